@@ -1,0 +1,79 @@
+import type { Fixed } from '@omniquant/plugin-sdk/decimal';
+
+import type { Order } from '../orders/order.ts';
+import type { Position } from '../portfolio/position.ts';
+import type { RiskLimits } from '../risk/limits.ts';
+import type { Environment, TradingState, TradingStateSource } from './account-event.ts';
+
+/** Reserved by open orders, kept beside them so that a check does not walk all orders. */
+export interface Exposure {
+  /** Units that open buy (sell) orders may still trade. */
+  buyQuantity: Fixed;
+  sellQuantity: Fixed;
+  /** The same at the orders' reserve prices, multiplier included, in the instrument's currency. */
+  buyNotional: Fixed;
+  sellNotional: Fixed;
+  orders: number;
+}
+
+export interface Mismatch {
+  readonly symbol: string | null;
+  readonly currency: string | null;
+  readonly ours: Fixed;
+  readonly theirs: Fixed;
+  readonly since: number;
+}
+
+/**
+ * One account, folded from its journal by `apply` alone (mutable only there). Everything here is a
+ * function of the events, so that a replay gives the same state and the same hash.
+ */
+export interface AccountState {
+  accountId: string;
+  workspaceId: string;
+  name: string;
+  broker: string;
+  environment: Environment;
+  baseCurrency: string;
+  seq: number;
+  /** Market time of the last event; never goes back. */
+  at: number;
+  recordedAt: number;
+
+  tradingState: TradingState;
+  tradingStateSource: TradingStateSource;
+  tradingStateReason: string | null;
+  limits: RiskLimits;
+
+  /** By currency. */
+  readonly cash: Map<string, Fixed>;
+  readonly positions: Map<string, Position>;
+  /** Sum of all fees, by currency. */
+  readonly fees: Map<string, Fixed>;
+  /** Net deposits by currency: equity = transfers + realised + unrealised - fees. */
+  readonly transfers: Map<string, Fixed>;
+  /** References of booked transfers; a repeated message books once. */
+  readonly transferReferences: Set<string>;
+
+  /** Open orders, and done ones until the retention rule lets go of them. */
+  readonly orders: Map<string, Order>;
+  readonly orderIdByClientId: Map<string, string>;
+  /** Ids of orders that are not done (Held included), in order of creation. */
+  readonly openOrderIds: Set<string>;
+  /** Done orders in memory, oldest first, with the wall time at which they may leave. */
+  readonly doneOrderIds: string[];
+  /** Orders that have left memory: only when more than none must the archive be asked about a client id. */
+  evictedOrders: number;
+  readonly exposure: Map<string, Exposure>;
+  /** Wall times of the last order submissions, for the rate rule; bounded. */
+  readonly recentSubmissions: number[];
+
+  /** The venue's cursor of the last booked fill. */
+  fillCursor: string | null;
+  day: string | null;
+  dayOpenEquity: Fixed | null;
+  peakEquity: Fixed | null;
+  readonly mismatches: Map<string, Mismatch>;
+  /** Why entries are blocked besides mismatches. */
+  readonly entryBlocks: Set<string>;
+}

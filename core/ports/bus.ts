@@ -1,0 +1,30 @@
+/** Told after a commit: the account's journal grew from `from` (exclusive) to `to`. */
+export interface CommitNotice {
+  readonly accountId: string;
+  readonly workspaceId: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Told when rights change: sessions and sockets of the subject are checked again. */
+export interface RevocationNotice {
+  readonly subject: string;
+}
+
+export interface BusTopics {
+  readonly commit: CommitNotice;
+  readonly revocation: RevocationNotice;
+  /** The gateway-wide trading state changed; read it anew. */
+  readonly gatewayState: { readonly version: number };
+}
+
+/**
+ * Fan-out between processes. A hint, never the truth: messages may be lost, so whoever listens also
+ * polls what it depends on. Publishing never throws and never waits.
+ */
+export interface Bus {
+  publish<T extends keyof BusTopics>(topic: T, message: BusTopics[T]): void;
+  /** Returns the unsubscribe function. */
+  subscribe<T extends keyof BusTopics>(topic: T, listener: (message: BusTopics[T]) => void): () => void;
+  close(): Promise<void>;
+}
