@@ -1,0 +1,20 @@
+import { swcOptions } from './swc.options.mjs';
+
+/** @type {import('jest').Config} */
+export default {
+  roots: ['<rootDir>/tests'],
+  // Those named *.long.test.ts run for minutes: `npm run test:long`.
+  testMatch: ['<rootDir>/tests/**/*.test.ts', '!**/*.long.test.ts'],
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['omniquant:source', 'node', 'node-addons', 'import'] },
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
+  transform: { '\\.ts$': ['@swc/jest', swcOptions] },
+  maxWorkers: 2,
+  // Not v8: it was seen to report lines of functions that never ran as covered.
+  coverageProvider: 'babel',
+  collectCoverageFrom: ['{core,gateway,schema}/**/*.ts', 'plugins/*/src/**/*.ts', '!**/*.d.ts'],
+  coverageReporters: ['text-summary', 'html', 'lcovonly', 'json-summary'],
+  coverageThreshold: { global: { lines: 85 }, './core/': { lines: 90 } },
+  reporters: ['default', '<rootDir>/tests/support/summary-line-reporter.mjs'],
+};
