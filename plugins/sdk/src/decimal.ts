@@ -91,7 +91,8 @@ export const tryParseDecimal = (text: string): Fixed | undefined => {
 export const parseDecimal = (text: string): Fixed => {
   const parsed = tryParseDecimal(text);
   if (parsed === undefined) {
-    const shown = JSON.stringify(text)?.slice(0, 60) ?? String(text);
+    const shown =
+      typeof text === 'string' ? JSON.stringify(text.slice(0, 50)) : `a value of type ${typeof text}`;
     throw new DecimalError(
       `${shown} is not a decimal: give a string of digits with an optional minus and point, such as "-12.5", ` +
         `with at most ${MAX_INTEGER_DIGITS} digits before the point and ${SCALE_DIGITS} after it, no exponent`,
