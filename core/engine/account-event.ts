@@ -125,4 +125,3 @@ export interface JournaledEvent {
 
 /** Version of the events above. Older ones pass upcasters when they are read; newer ones are refused. */
 export const EVENT_SCHEMA = 1;
-

@@ -119,7 +119,12 @@ export type SystemCommand =
   /** What a lookup or a full list says about one of our orders. */
   | { readonly kind: 'venueOrder'; readonly order: VenueOrder }
   /** The evidence is complete: the venue never had this order (revision). */
-  | { readonly kind: 'notAtVenue'; readonly orderId: string; readonly revision: number; readonly evidence: string }
+  | {
+      readonly kind: 'notAtVenue';
+      readonly orderId: string;
+      readonly revision: number;
+      readonly evidence: string;
+    }
   /** Differences that outlasted their grace, as seen by the reconciliation; an empty list clears. */
   | {
       readonly kind: 'venueSnapshot';

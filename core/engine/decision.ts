@@ -9,7 +9,12 @@ export type CommandResult =
   | { readonly kind: 'orderPlaced'; readonly orderId: string; readonly replayed: boolean }
   | { readonly kind: 'replaceRequested'; readonly orderId: string }
   | { readonly kind: 'cancelRequested'; readonly orderIds: readonly string[] }
-  | { readonly kind: 'denied'; readonly denial: Denial; readonly orderId: string | null; readonly replayed: boolean }
+  | {
+      readonly kind: 'denied';
+      readonly denial: Denial;
+      readonly orderId: string | null;
+      readonly replayed: boolean;
+    }
   | { readonly kind: 'done' };
 
 export interface Decision {

@@ -56,7 +56,12 @@ export interface RevisedTerms {
 export type OrderEvent =
   | OrderInitialized
   | OrderDeniedEvent
-  | { readonly type: 'HELD'; readonly orderId: string; readonly at: HeldAt; readonly reason: 'WAITING_FOR_ENTRY' | 'EMULATED_TRIGGER' }
+  | {
+      readonly type: 'HELD';
+      readonly orderId: string;
+      readonly at: HeldAt;
+      readonly reason: 'WAITING_FOR_ENTRY' | 'EMULATED_TRIGGER';
+    }
   /** A leg whose entry has filled: it now works (or its trigger is now watched). */
   | { readonly type: 'RELEASED'; readonly orderId: string; readonly quantity: Decimal }
   | {
@@ -65,7 +70,12 @@ export type OrderEvent =
       readonly venueOrderId: string;
       readonly revision: number;
     }
-  | { readonly type: 'ACCEPTED'; readonly orderId: string; readonly brokerOrderId: string; readonly quantity: Decimal | null }
+  | {
+      readonly type: 'ACCEPTED';
+      readonly orderId: string;
+      readonly brokerOrderId: string;
+      readonly quantity: Decimal | null;
+    }
   | { readonly type: 'REJECTED'; readonly orderId: string; readonly code: string; readonly message: string }
   | { readonly type: 'TRIGGERED'; readonly orderId: string; readonly price: Decimal | null }
   | {
@@ -77,11 +87,27 @@ export type OrderEvent =
       readonly terms: RevisedTerms;
       readonly reservePrice: Decimal | null;
     }
-  | { readonly type: 'REPLACED'; readonly orderId: string; readonly revision: number; readonly brokerOrderId: string | null }
-  | { readonly type: 'REPLACE_REJECTED'; readonly orderId: string; readonly revision: number; readonly code: string; readonly message: string }
+  | {
+      readonly type: 'REPLACED';
+      readonly orderId: string;
+      readonly revision: number;
+      readonly brokerOrderId: string | null;
+    }
+  | {
+      readonly type: 'REPLACE_REJECTED';
+      readonly orderId: string;
+      readonly revision: number;
+      readonly code: string;
+      readonly message: string;
+    }
   | { readonly type: 'CANCEL_REQUESTED'; readonly orderId: string; readonly reason: string | null }
   | { readonly type: 'CANCELED'; readonly orderId: string; readonly reason: string | null }
-  | { readonly type: 'CANCEL_REJECTED'; readonly orderId: string; readonly code: string; readonly message: string }
+  | {
+      readonly type: 'CANCEL_REJECTED';
+      readonly orderId: string;
+      readonly code: string;
+      readonly message: string;
+    }
   | { readonly type: 'EXPIRED'; readonly orderId: string }
   | {
       readonly type: 'FILLED';
@@ -103,12 +129,21 @@ export type OrderEvent =
       readonly orderId: string;
       readonly executionId: string;
       /** The position as the fills that still stand make it, folded anew when the bust was decided. */
-      readonly position: { readonly quantity: Decimal; readonly cost: Decimal; readonly realizedPnl: Decimal };
+      readonly position: {
+        readonly quantity: Decimal;
+        readonly cost: Decimal;
+        readonly realizedPnl: Decimal;
+      };
     }
   | { readonly type: 'OVERFILLED'; readonly orderId: string; readonly excess: Decimal }
   /** A leg follows what its entry or sibling has filled. */
   | { readonly type: 'RESIZED'; readonly orderId: string; readonly quantity: Decimal }
-  | { readonly type: 'STOP_MOVED'; readonly orderId: string; readonly triggerPrice: Decimal; readonly limitPrice: Decimal | null }
+  | {
+      readonly type: 'STOP_MOVED';
+      readonly orderId: string;
+      readonly triggerPrice: Decimal;
+      readonly limitPrice: Decimal | null;
+    }
   | { readonly type: 'IN_DOUBT'; readonly orderId: string; readonly reason: string }
   /** Brought in line with the venue: found there again, adopted, or settled by an operator. */
   | {

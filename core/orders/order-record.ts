@@ -1,4 +1,11 @@
-import type { Decimal, Liquidity, OrderSide, OrderType, TimeInForce, TrailingOffsetType } from '@omniquant/plugin-sdk';
+import type {
+  Decimal,
+  Liquidity,
+  OrderSide,
+  OrderType,
+  TimeInForce,
+  TrailingOffsetType,
+} from '@omniquant/plugin-sdk';
 
 import type { DoneReason, HeldAt, Lifecycle, OrderOrigin, OrderRole } from './order.ts';
 

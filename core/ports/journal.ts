@@ -24,7 +24,11 @@ export interface AppendResult {
 export class JournalError extends Error {
   readonly code: 'NOT_COMMITTED' | 'UNKNOWN' | 'CORRUPT' | 'NEWER_SCHEMA';
 
-  constructor(code: 'NOT_COMMITTED' | 'UNKNOWN' | 'CORRUPT' | 'NEWER_SCHEMA', message: string, options?: ErrorOptions) {
+  constructor(
+    code: 'NOT_COMMITTED' | 'UNKNOWN' | 'CORRUPT' | 'NEWER_SCHEMA',
+    message: string,
+    options?: ErrorOptions,
+  ) {
     super(message, options);
     this.name = 'JournalError';
     this.code = code;

@@ -11,7 +11,13 @@ export interface Lease {
 /** The rows that say who owns what. Times are the store's own clock; expiry is judged there. */
 export interface LeaseStore {
   /** Takes resources that are free, expired or ours; answers with those now held. */
-  claim(resources: readonly string[], owner: string, address: string, ttlMs: number, signal: AbortSignal): Promise<readonly Lease[]>;
+  claim(
+    resources: readonly string[],
+    owner: string,
+    address: string,
+    ttlMs: number,
+    signal: AbortSignal,
+  ): Promise<readonly Lease[]>;
   /** Extends what the owner still holds; what is missing in the answer is lost. */
   renew(owner: string, ttlMs: number, signal: AbortSignal): Promise<readonly Lease[]>;
   release(resources: readonly string[], owner: string, signal: AbortSignal): Promise<void>;

@@ -43,22 +43,52 @@ export interface AccountView {
 export interface OrderReader {
   accounts(): Promise<readonly AccountView[]>;
   accountsByIds(ids: readonly string[]): Promise<readonly AccountView[]>;
-  ordersByIds(ids: readonly string[]): Promise<readonly { readonly accountId: string; readonly record: OrderRecord }[]>;
+  ordersByIds(
+    ids: readonly string[],
+  ): Promise<readonly { readonly accountId: string; readonly record: OrderRecord }[]>;
   orderByClientId(accountId: string, clientOrderId: string): Promise<OrderRecord | null>;
   orders(query: OrderQuery): Promise<Page<OrderRecord>>;
   /** Legs of parents, by parent id. */
-  legsOf(parentIds: readonly string[]): Promise<readonly { readonly accountId: string; readonly record: OrderRecord }[]>;
+  legsOf(
+    parentIds: readonly string[],
+  ): Promise<readonly { readonly accountId: string; readonly record: OrderRecord }[]>;
   fills(query: FillQuery): Promise<Page<FillRow>>;
   /** First `first` fills of each order after `afterSeq`, in booking order, one query for all orders. */
-  fillsOfOrders(orderIds: readonly string[], first: number, afterSeq: number | null): Promise<ReadonlyMap<string, Page<FillRow>>>;
+  fillsOfOrders(
+    orderIds: readonly string[],
+    first: number,
+    afterSeq: number | null,
+  ): Promise<ReadonlyMap<string, Page<FillRow>>>;
   /** Events of one order in journal order. */
-  orderEvents(accountId: string, orderId: string, first: number, afterSeq: number | null): Promise<Page<JournaledEvent>>;
+  orderEvents(
+    accountId: string,
+    orderId: string,
+    first: number,
+    afterSeq: number | null,
+  ): Promise<Page<JournaledEvent>>;
   /** All events of an account after a sequence, in order. */
   accountEvents(accountId: string, afterSeq: number, first: number): Promise<readonly JournaledEvent[]>;
   /** All events up to a sequence of some orders: to fold each order as it stood. */
-  eventsOfOrders(accountId: string, orderIds: readonly string[], upToSeq: number): Promise<readonly JournaledEvent[]>;
+  eventsOfOrders(
+    accountId: string,
+    orderIds: readonly string[],
+    upToSeq: number,
+  ): Promise<readonly JournaledEvent[]>;
   head(accountId: string): Promise<{ readonly seq: number } | null>;
   alerts(accountId: string, first: number, beforeSeq: number | null): Promise<Page<AlertRow>>;
   alertsAfter(accountId: string, afterSeq: number, first: number): Promise<readonly AlertRow[]>;
-  audits(accountId: string | null, first: number, beforeSequence: string | null): Promise<Page<AuditRow & { readonly sequence: string; readonly hash: string; readonly previousHash: string; readonly accountId: string | null }>>;
+  audits(
+    accountId: string | null,
+    first: number,
+    beforeSequence: string | null,
+  ): Promise<
+    Page<
+      AuditRow & {
+        readonly sequence: string;
+        readonly hash: string;
+        readonly previousHash: string;
+        readonly accountId: string | null;
+      }
+    >
+  >;
 }

@@ -86,7 +86,13 @@ export interface ReadModelChanges {
   readonly orders: readonly OrderRow[];
   readonly fills: readonly FillRow[];
   /** Fills whose fee came later or that were busted. */
-  readonly fillUpdates: readonly { readonly orderId: string; readonly executionId: string; readonly fee: Decimal | null; readonly feeCurrency: string | null; readonly busted: boolean }[];
+  readonly fillUpdates: readonly {
+    readonly orderId: string;
+    readonly executionId: string;
+    readonly fee: Decimal | null;
+    readonly feeCurrency: string | null;
+    readonly busted: boolean;
+  }[];
   readonly positions: readonly PositionRow[];
   readonly balances: readonly BalanceRow[];
   readonly alerts: readonly AlertRow[];

@@ -3,7 +3,11 @@ import type { CommandMeta, CommandReply } from './command-reply.ts';
 
 /** What an order would do now; amounts as decimal strings, null where a price is missing. */
 export interface PreviewReply {
-  readonly denial: { readonly code: string; readonly message: string; readonly details: Readonly<Record<string, string | number | boolean | null>> } | null;
+  readonly denial: {
+    readonly code: string;
+    readonly message: string;
+    readonly details: Readonly<Record<string, string | number | boolean | null>>;
+  } | null;
   readonly notional: string | null;
   readonly estimatedPrice: string | null;
   readonly estimatedFees: string | null;
@@ -19,6 +23,10 @@ export interface PreviewReply {
 export interface CommandGate {
   execute(accountId: string, command: ClientCommand, meta: CommandMeta): Promise<CommandReply>;
   /** Independent commands in order, decided together and made durable in one commit. */
-  executeAll(accountId: string, commands: readonly ClientCommand[], meta: CommandMeta): Promise<readonly CommandReply[]>;
+  executeAll(
+    accountId: string,
+    commands: readonly ClientCommand[],
+    meta: CommandMeta,
+  ): Promise<readonly CommandReply[]>;
   preview(accountId: string, command: ClientCommand, meta: CommandMeta): Promise<PreviewReply>;
 }

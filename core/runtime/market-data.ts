@@ -11,9 +11,19 @@ export interface MarketData {
   instrument(symbol: string): Instrument | undefined;
   quote(symbol: string): Quote | undefined;
   /** Oldest first. Throws UnavailableError when the source cannot be reached in time. */
-  bars(symbol: string, interval: BarInterval, from: number | null, to: number | null, limit: number, signal: AbortSignal): Promise<readonly Bar[]>;
+  bars(
+    symbol: string,
+    interval: BarInterval,
+    from: number | null,
+    to: number | null,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<readonly Bar[]>;
   /** The market clock now, extrapolated between the source's messages; never goes back. */
-  clock(): VenueClock & { readonly session: 'PRE' | 'OPEN' | 'POST' | 'CLOSED'; readonly nextChangeAt: number | null };
+  clock(): VenueClock & {
+    readonly session: 'PRE' | 'OPEN' | 'POST' | 'CLOSED';
+    readonly nextChangeAt: number | null;
+  };
   setSpeed(speed: number, signal: AbortSignal): Promise<void>;
   /** The quote for deciding, with the time of its receipt. */
   marketQuote(symbol: string): MarketQuote | undefined;

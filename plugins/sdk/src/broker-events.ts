@@ -48,7 +48,11 @@ export type BrokerEvent =
     })
   | (OrderMessage & { readonly kind: 'rejected'; readonly code: BrokerRejection; readonly message: string })
   | (OrderMessage & { readonly kind: 'triggered' })
-  | (OrderMessage & { readonly kind: 'stopMoved'; readonly stopPrice: Decimal; readonly limitPrice: Decimal | null })
+  | (OrderMessage & {
+      readonly kind: 'stopMoved';
+      readonly stopPrice: Decimal;
+      readonly limitPrice: Decimal | null;
+    })
   | VenueFill
   | (OrderMessage & { readonly kind: 'busted'; readonly executionId: string })
   | (OrderMessage & {
@@ -58,11 +62,19 @@ export type BrokerEvent =
       readonly feeCurrency: string;
     })
   | (OrderMessage & { readonly kind: 'canceled'; readonly reason: string | null })
-  | (OrderMessage & { readonly kind: 'cancelRejected'; readonly code: BrokerRejection; readonly message: string })
+  | (OrderMessage & {
+      readonly kind: 'cancelRejected';
+      readonly code: BrokerRejection;
+      readonly message: string;
+    })
   /** `venueOrderId` is the id of the new revision. */
   | (OrderMessage & { readonly kind: 'replaced' })
   /** `venueOrderId` is the id of the refused revision. */
-  | (OrderMessage & { readonly kind: 'replaceRejected'; readonly code: BrokerRejection; readonly message: string })
+  | (OrderMessage & {
+      readonly kind: 'replaceRejected';
+      readonly code: BrokerRejection;
+      readonly message: string;
+    })
   | (OrderMessage & { readonly kind: 'expired' })
   /** Money moved by the venue for another reason than a trade. `reference` is unique in the account. */
   | {
@@ -147,14 +159,7 @@ export interface VenueTrade {
 }
 
 export type BarInterval =
-  | 'SECOND_1'
-  | 'MINUTE_1'
-  | 'MINUTE_5'
-  | 'MINUTE_15'
-  | 'HOUR_1'
-  | 'HOUR_4'
-  | 'DAY_1'
-  | 'WEEK_1';
+  'SECOND_1' | 'MINUTE_1' | 'MINUTE_5' | 'MINUTE_15' | 'HOUR_1' | 'HOUR_4' | 'DAY_1' | 'WEEK_1';
 
 export interface VenueBar {
   readonly symbol: string;
@@ -175,4 +180,3 @@ export interface VenueClock {
   readonly replayed: boolean;
   readonly speed: number;
 }
-

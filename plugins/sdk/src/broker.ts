@@ -55,7 +55,12 @@ export interface CancelRequest {
  */
 export type BrokerOutcome =
   | { readonly kind: 'accepted'; readonly brokerOrderId: string; readonly at: number }
-  | { readonly kind: 'rejected'; readonly code: BrokerRejection; readonly message: string; readonly at: number }
+  | {
+      readonly kind: 'rejected';
+      readonly code: BrokerRejection;
+      readonly message: string;
+      readonly at: number;
+    }
   | { readonly kind: 'notSent'; readonly reason: string }
   | { readonly kind: 'unknown'; readonly reason: string };
 
@@ -90,7 +95,11 @@ export interface BrokerCapabilities {
 export type BrokerStatus =
   | { readonly state: 'READY' }
   | { readonly state: 'CONNECTING'; readonly reason: string }
-  | { readonly state: 'FAILED'; readonly code: 'AUTH_FAILED' | 'CONNECTION_LIMIT' | 'OTHER'; readonly reason: string };
+  | {
+      readonly state: 'FAILED';
+      readonly code: 'AUTH_FAILED' | 'CONNECTION_LIMIT' | 'OTHER';
+      readonly reason: string;
+    };
 
 /** Where a broker delivers what the venue says. None of these throws or blocks. */
 export interface BrokerSink {

@@ -1,0 +1,279 @@
+import { z } from 'zod';
+
+/**
+ * The only reader of the environment. Every setting of the gateway is one entry of `SETTINGS`: its
+ * check, its default and its explanation; `.env.example` is printed from the same table.
+ */
+
+const text = z.string().min(1);
+const port = z.coerce.number().int().min(0).max(65_535);
+const milliseconds = z.coerce.number().int().min(1).max(86_400_000);
+const count = z.coerce.number().int().min(1);
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+const flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
+const httpUrl = z.url({ protocol: /^https?$/ });
+
+interface Setting<S extends z.ZodType = z.ZodType> {
+  readonly schema: S;
+  readonly doc: string;
+  /** Shown in .env.example; the schema has the real default. */
+  readonly example: string;
+}
+
+function setting<S extends z.ZodType>(schema: S, example: string, doc: string): Setting<S> {
+  return { schema, example, doc };
+}
+
+export const SETTINGS = {
+  NODE_ENV: setting(
+    z.enum(['development', 'production', 'test']).default('development'),
+    'development',
+    'production hides introspection, the demo account and GraphiQL unless they are switched on.',
+  ),
+  HOST: setting(text.default('127.0.0.1'), '127.0.0.1', 'Address that the public server listens on.'),
+  PORT: setting(port.default(4000), '4000', 'Port of the public server; 0 takes a free one.'),
+  DATA_DIR: setting(
+    text.default('.omniquant'),
+    '.omniquant',
+    'Folder of everything this machine keeps: the embedded database, the simulated venue, keys, logs.',
+  ),
+  DATABASE_URL: setting(
+    postgresUrl.optional(),
+    '',
+    'PostgreSQL 15 or newer, as the owner of the schema. Without it an embedded PostgreSQL runs in DATA_DIR.',
+  ),
+  DATABASE_APP_URL: setting(
+    postgresUrl.optional(),
+    '',
+    'The same database as the role that answers requests; by default made from DATABASE_URL.',
+  ),
+  DATABASE_WRITER_URL: setting(
+    postgresUrl.optional(),
+    '',
+    'The same database as the role that writes the journal; by default made from DATABASE_URL.',
+  ),
+  REDIS_URL: setting(
+    z.url({ protocol: /^rediss?$/ }).optional(),
+    '',
+    'Redis 7 for fan-out between processes and shared rate limits. Without it one process stands alone.',
+  ),
+  INTERNAL_HOST: setting(
+    text.default('127.0.0.1'),
+    '127.0.0.1',
+    'Address of the server for commands from other gateways.',
+  ),
+  INTERNAL_PORT: setting(port.default(0), '0', 'Its port; 0 takes a free one.'),
+  INTERNAL_ADDRESS: setting(
+    httpUrl.optional(),
+    '',
+    'How other gateways reach that server; by default http://INTERNAL_HOST:INTERNAL_PORT.',
+  ),
+  INTERNAL_SECRET: setting(
+    z.string().min(32).optional(),
+    '',
+    'Shared by the gateways of one installation, at least 32 characters. Needed with DATABASE_URL; else made and kept in DATA_DIR.',
+  ),
+  ENCRYPTION_KEY: setting(
+    z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits')
+      .optional(),
+    '',
+    '64 hexadecimal digits: wraps broker credentials, peppers API keys. Needed with DATABASE_URL; else made and kept in DATA_DIR.',
+  ),
+  TOKEN_SIGNING_KEY: setting(
+    text.optional(),
+    '',
+    'Ed25519 private key (PEM, newlines as \\n) for access tokens. Needed with DATABASE_URL; else made and kept in DATA_DIR.',
+  ),
+  PUBLIC_URL: setting(
+    httpUrl.optional(),
+    '',
+    'The address clients use: issuer of tokens; by default http://HOST:PORT.',
+  ),
+  ALLOWED_ORIGINS: setting(
+    list.default([]),
+    '',
+    'Origins, separated by commas, that browsers may call from besides the gateway itself.',
+  ),
+  GRAPHIQL: setting(
+    flag.optional(),
+    'true',
+    'Serves GraphiQL and introspection; by default outside production.',
+  ),
+  DEMO: setting(
+    flag.optional(),
+    'true',
+    'Makes a demo user and account at the first start; by default outside production on the embedded database.',
+  ),
+  VENUE_URL: setting(
+    httpUrl.optional(),
+    '',
+    'Simulated venue to use. Without it the gateway runs one as a child process, with its data in DATA_DIR.',
+  ),
+  VENUE_TOKEN: setting(text.optional(), '', 'Token that the venue at VENUE_URL asks for, if it does.'),
+  VENUE_SEED: setting(
+    z.coerce.number().int().min(0).default(1),
+    '1',
+    'Seed of the simulated market, at its first start.',
+  ),
+  VENUE_SPEED: setting(
+    z.coerce.number().min(0.1).max(100_000).default(60),
+    '60',
+    'Market seconds a second on the simulated venue, at its first start; setMarketSpeed changes it later.',
+  ),
+  QUOTE_STALE_AFTER_MS: setting(
+    milliseconds.default(15_000),
+    '15000',
+    'A quote not renewed for so long is stale: no new risk on it.',
+  ),
+  RESTRICTED_SYMBOLS: setting(
+    list.default([]),
+    '',
+    'Symbols, separated by commas, that nobody may open positions in.',
+  ),
+  FLATTEN_ON_DAILY_LOSS: setting(
+    flag.default(false),
+    'false',
+    'Closes all positions when the daily loss halts an account.',
+  ),
+  MAILBOX_LIMIT: setting(
+    count.default(1_000),
+    '1000',
+    'Commands that may wait for one account; more are answered UNAVAILABLE.',
+  ),
+  COMMAND_TIMEOUT_MS: setting(
+    milliseconds.default(10_000),
+    '10000',
+    'A command that has not reached the journal by then is dropped.',
+  ),
+  BROKER_TIMEOUT_MS: setting(
+    milliseconds.default(5_000),
+    '5000',
+    'A request to a broker without an answer by then is in doubt.',
+  ),
+  LEASE_TTL_MS: setting(
+    milliseconds.default(5_000),
+    '5000',
+    'How long a gateway that stopped keeps its accounts from the others.',
+  ),
+  SNAPSHOT_EVERY: setting(count.default(5_000), '5000', 'Events of an account between two snapshots.'),
+  RECONCILE_EVERY_MS: setting(
+    milliseconds.default(5_000),
+    '5000',
+    'How often positions and cash are compared with the broker.',
+  ),
+  MISMATCH_GRACE_MS: setting(
+    milliseconds.default(10_000),
+    '10000',
+    'How long they may differ before entries are blocked.',
+  ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: setting(
+    httpUrl.optional(),
+    '',
+    'OTLP/HTTP collector for traces, e.g. Tempo. Without it nothing is recorded.',
+  ),
+  OTEL_TRACES_SAMPLER_ARG: setting(
+    z.coerce.number().min(0).max(1).default(1),
+    '1',
+    'Share of traces that are recorded when an exporter is set.',
+  ),
+  LOG_LEVEL: setting(
+    z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    'info',
+    'Least severe log lines that are written.',
+  ),
+  FAILPOINT: setting(
+    text.optional(),
+    '',
+    'Tests only (NODE_ENV=test): name[:n], dies at the n-th passage of a failpoint.',
+  ),
+} as const satisfies Record<string, Setting>;
+
+type Settings = { readonly [K in keyof typeof SETTINGS]: z.infer<(typeof SETTINGS)[K]['schema']> };
+
+/** All settings, checked, with what follows from them filled in. */
+export interface Config extends Omit<Settings, 'GRAPHIQL' | 'DEMO'> {
+  readonly GRAPHIQL: boolean;
+  readonly DEMO: boolean;
+}
+
+/** A setting that cannot be used. `message` is one line that names it and says what to do. */
+export class ConfigError extends Error {
+  readonly code = 'CONFIG_INVALID';
+  readonly setting: string;
+
+  constructor(name: string, message: string) {
+    super(`${name} ${message}`);
+    this.name = 'ConfigError';
+    this.setting = name;
+  }
+}
+
+const NEEDED_WITH_DATABASE = ['INTERNAL_SECRET', 'ENCRYPTION_KEY', 'TOKEN_SIGNING_KEY'] as const;
+
+/**
+ * Reads and checks the settings; an empty value counts as not set.
+ * @throws ConfigError naming the first setting that is wrong.
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const values: Record<string, unknown> = {};
+  for (const [name, { schema }] of Object.entries(SETTINGS)) {
+    const raw = environment[name];
+    const parsed = schema.safeParse(raw === '' ? undefined : raw);
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      throw new ConfigError(
+        name,
+        `is wrong: ${issue?.message ?? 'not understood'} (got ${describe(name, raw)})`,
+      );
+    }
+    values[name] = parsed.data;
+  }
+  return withDerived(values as unknown as Settings);
+}
+
+function withDerived(settings: Settings): Config {
+  if (settings.NODE_ENV === 'production' && settings.DATABASE_URL !== undefined) {
+    for (const name of NEEDED_WITH_DATABASE) {
+      if (settings[name] === undefined) {
+        throw new ConfigError(
+          name,
+          'is missing: it is needed in production with DATABASE_URL; see .env.example',
+        );
+      }
+    }
+  }
+  if (settings.FAILPOINT !== undefined && settings.NODE_ENV !== 'test') {
+    throw new ConfigError('FAILPOINT', 'is for tests: it needs NODE_ENV=test');
+  }
+  const open = settings.NODE_ENV !== 'production';
+  return {
+    ...settings,
+    GRAPHIQL: settings.GRAPHIQL ?? open,
+    DEMO: settings.DEMO ?? (open && settings.DATABASE_URL === undefined),
+  };
+}
+
+const SECRET_NAME = /SECRET|KEY|TOKEN|URL/;
+
+function describe(name: string, raw: string | undefined): string {
+  if (raw === undefined) {
+    return 'nothing';
+  }
+  return SECRET_NAME.test(name) ? `${String(raw.length)} characters` : JSON.stringify(raw);
+}
+
+/** The text of `.env.example`. */
+export function envExample(): string {
+  const lines = Object.entries(SETTINGS).map(
+    ([name, { doc, example }]) => `# ${doc}\n# ${name}=${example}\n`,
+  );
+  return `# Settings of the gateway. All are optional unless said otherwise; values shown are the defaults.\n\n${lines.join('\n')}`;
+}
