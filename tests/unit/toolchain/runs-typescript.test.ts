@@ -13,7 +13,9 @@ test('decorated classes carry the types of their members', () => {
 });
 
 test('stack traces name the line of the TypeScript source', () => {
-  expect(failOnPurpose).toThrow(expect.objectContaining({ stack: expect.stringMatching(/fixture\.ts:20:9/) }));
+  expect(failOnPurpose).toThrow(
+    expect.objectContaining({ stack: expect.stringMatching(/fixture\.ts:20:9/) }),
+  );
 });
 
 test('a worker thread runs TypeScript too', async () => {
