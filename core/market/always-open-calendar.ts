@@ -19,6 +19,7 @@ export const alwaysOpenCalendar: TradingCalendar = {
   },
   tradingDay: (at) => formatDay(dayAt(checked(at))),
   endOfDay: (at) => (dayAt(checked(at)) + 1) * DAY_MS,
+  nextClose: (at) => (dayAt(checked(at)) + 1) * DAY_MS,
   isTradingDay: (day) => Number.isFinite(parseDay(day)),
   open: (day) => parseDay(day) * DAY_MS,
   close: (day) => (parseDay(day) + 1) * DAY_MS,

@@ -23,8 +23,11 @@ export interface TradingCalendar {
   /** The trading day that `at` belongs to; what comes after its end belongs to the next. */
   tradingDay(at: number): string;
 
-  /** The end of the trading day of `at`, always later than `at`. Day orders and daily limits end here. */
+  /** The end of the trading day of `at`, always later than `at`. Daily limits start anew here. */
   endOfDay(at: number): number;
+
+  /** The next end of a regular session after `at`. An order that is good for the day ends here. */
+  nextClose(at: number): number;
 
   isTradingDay(day: string): boolean;
 

@@ -1,12 +1,12 @@
 import type { VenueInstrument } from '@omniquant/plugin-sdk';
 import {
   decimalPlaces,
+  type Fixed,
   formatDecimal,
   isMultipleOf,
   ONE,
   parseDecimal,
   SCALE_DIGITS,
-  type Fixed,
 } from '@omniquant/plugin-sdk/decimal';
 
 import type { CalendarId } from './calendar.ts';
@@ -59,6 +59,20 @@ const positive = (symbol: string, field: DecimalField, text: string): Fixed => {
   }
   if (value <= 0n) throw new InstrumentError(symbol, field, `is ${text}: give a value above zero`);
   return value;
+};
+
+const ASSET_CLASSES: readonly string[] = ['EQUITY', 'CRYPTO', 'FX', 'FUTURE', 'OPTION', 'INDEX'];
+const CALENDARS: readonly string[] = ['US_EQUITY', 'ALWAYS'];
+
+/** Venues are outside the program, so what the types promise is checked where it enters. */
+const checkChoice = (
+  symbol: string,
+  field: 'assetClass' | 'calendar',
+  value: string,
+  choices: readonly string[],
+): void => {
+  if (choices.includes(value)) return;
+  throw new InstrumentError(symbol, field, `is ${JSON.stringify(value)}: give one of ${choices.join(', ')}`);
 };
 
 const checkSymbol = (symbol: string): void => {
@@ -114,6 +128,8 @@ export const createInstrument = (described: VenueInstrument): Instrument => {
     minQuantity: minQuantity === null ? null : positive(symbol, 'minQuantity', minQuantity),
     maxQuantity: maxQuantity === null ? null : positive(symbol, 'maxQuantity', maxQuantity),
   };
+  checkChoice(symbol, 'assetClass', instrument.assetClass, ASSET_CLASSES);
+  checkChoice(symbol, 'calendar', instrument.calendar, CALENDARS);
   checkCurrency(instrument);
   checkExactness(instrument);
   checkQuantities(instrument);

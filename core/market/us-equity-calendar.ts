@@ -117,6 +117,14 @@ const nextChange = (at: number): number => {
   return instant(firstTradingDayFrom(day + 1), REGULAR.preOpen);
 };
 
+const nextClose = (at: number): number => {
+  const { day, time } = inNewYork(at);
+  const today = hoursOn(day);
+  if (today !== undefined && time < today.close) return instant(day, today.close);
+  const next = firstTradingDayFrom(day + 1);
+  return instant(next, (hoursOn(next) ?? REGULAR).close);
+};
+
 const regularHour = (dayText: string, hour: 'open' | 'close'): number | undefined => {
   const day = parseDay(dayText);
   const hours = hoursOn(day);
@@ -134,6 +142,7 @@ export const usEquityCalendar: TradingCalendar = {
   nextChange,
   tradingDay: (at) => formatDay(tradingDayAt(at)),
   endOfDay: (at) => instant(tradingDayAt(at), DAY_END),
+  nextClose,
   isTradingDay: (day) => hoursOn(parseDay(day)) !== undefined,
   open: (day) => regularHour(day, 'open'),
   close: (day) => regularHour(day, 'close'),

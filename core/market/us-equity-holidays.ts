@@ -14,9 +14,9 @@ import {
   SUNDAY,
   THURSDAY,
   TUESDAY,
-  weekdayOf,
   WEDNESDAY,
   type Weekday,
+  weekdayOf,
 } from './civil-date.ts';
 
 export interface Holiday {
@@ -49,8 +49,9 @@ export const holidaysOf = (year: number): readonly Holiday[] => {
     { day: thanksgiving(year), name: 'Thanksgiving' },
     { day: observed(dayOf(year, 12, 25)), name: 'Christmas' },
   ];
-  if (year >= 1998)
+  if (year >= 1998) {
     holidays.push({ day: nthWeekday(3, MONDAY, year, 1), name: 'Martin Luther King Jr. Day' });
+  }
   if (year >= 2022) holidays.push({ day: observed(dayOf(year, 6, 19)), name: 'Juneteenth' });
   return holidays;
 };

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+
 import {
   abs,
-  decimalPlaces,
   DecimalError,
+  decimalPlaces,
   divide,
   formatDecimal,
   fromInteger,
@@ -15,12 +16,12 @@ import {
   multiply,
   ONE,
   parseDecimal,
+  type RoundingMode,
   roundToStep,
   sign,
   toNumber,
   tryParseDecimal,
   ZERO,
-  type RoundingMode,
 } from '../../../../plugins/sdk/src/decimal.ts';
 
 /** The oracle: a fraction, rounded by comparing the exact distances to both neighbours. */
@@ -131,8 +132,8 @@ describe('parseDecimal', () => {
 
   it('refuses what an untyped caller may hand over', () => {
     for (const value of [1, 1n, null, undefined, {}, ['1']]) {
-      expect(tryParseDecimal(value as unknown as string)).toBeUndefined();
-      expect(() => parseDecimal(value as unknown as string)).toThrow(DecimalError);
+      expect(tryParseDecimal(value as string)).toBeUndefined();
+      expect(() => parseDecimal(value as string)).toThrow(DecimalError);
     }
   });
 
