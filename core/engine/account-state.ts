@@ -5,15 +5,25 @@ import type { Position } from '../portfolio/position.ts';
 import type { RiskLimits } from '../risk/limits.ts';
 import type { Environment, TradingState, TradingStateSource } from './account-event.ts';
 
-/** Reserved by open orders, kept beside them so that a check does not walk all orders. */
+/**
+ * What the open orders of a symbol reserve, kept beside them so that a check does not walk all orders.
+ * The share of one order is `exposureOf` in core/risk/reservation.ts; this is the sum of the shares.
+ */
 export interface Exposure {
-  /** Units that open buy (sell) orders may still trade. */
+  /** Of the instrument. */
+  readonly currency: string;
+  /** Units that open buy (sell) orders with a reserve price may still trade. */
   buyQuantity: Fixed;
   sellQuantity: Fixed;
   /** The same at the orders' reserve prices, multiplier included, in the instrument's currency. */
   buyNotional: Fixed;
   sellNotional: Fixed;
-  orders: number;
+  /** Units of open reduce-only orders, legs of brackets left out: they reserve nothing, but share one position. */
+  reduceOnlyBuyQuantity: Fixed;
+  reduceOnlySellQuantity: Fixed;
+  /** Ids of all orders of the symbol that are not done, Held ones included, in order of creation. */
+  readonly buyOrderIds: Set<string>;
+  readonly sellOrderIds: Set<string>;
 }
 
 export interface Mismatch {
@@ -64,6 +74,7 @@ export interface AccountState {
   readonly doneOrderIds: string[];
   /** Orders that have left memory: only when more than none must the archive be asked about a client id. */
   evictedOrders: number;
+  /** By symbol; a symbol without open orders may be missing. */
   readonly exposure: Map<string, Exposure>;
   /** Wall times of the last order submissions, for the rate rule; bounded. */
   readonly recentSubmissions: number[];

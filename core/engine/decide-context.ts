@@ -46,6 +46,8 @@ export interface EngineSettings {
   /** Wall ms without an update after which a quote is stale. */
   readonly quoteStaleAfterMs: number;
   readonly restrictedSymbols: ReadonlySet<string>;
+  /** Strategies under the kill switch: their orders are denied, cancels pass. None when left out. */
+  readonly haltedStrategies?: ReadonlySet<string>;
   /** Close all positions when the daily loss halts the account. */
   readonly flattenOnDailyLoss: boolean;
 }

@@ -74,8 +74,8 @@ export interface AccountRow {
   readonly day: string | null;
   readonly dayOpenEquity: Decimal | null;
   readonly peakEquity: Decimal | null;
-  /** Units and notional that open orders reserve: buying power is computed from it. */
-  readonly reservedNotional: Decimal;
+  /** What open orders reserve, by currency (`reservedByCurrency`): buying power is computed from it. */
+  readonly reservedNotional: Readonly<Record<string, Decimal>>;
   readonly realizedPnl: Decimal;
   readonly seq: number;
 }

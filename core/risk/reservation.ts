@@ -1,0 +1,110 @@
+import type { OrderSide } from '@omniquant/plugin-sdk';
+import { type Fixed, max, mulDiv, multiply } from '@omniquant/plugin-sdk/decimal';
+
+import type { AccountState, Exposure } from '../engine/account-state.ts';
+import type { Order } from '../orders/order.ts';
+
+/**
+ * What open orders reserve. An order with a reserve price reserves what is left of it at that price.
+ * Of a symbol's orders only those parts count that could open or enlarge a position: buys first close
+ * a short and sells a long. As buys and sells of a symbol cannot both enlarge the position, the larger
+ * side is what the symbol reserves:
+ *
+ *   opening(side) = side notional x (side units - units it could close) / side units, rounded up
+ *   reserved(symbol) = max(opening(buy), opening(sell))
+ *
+ * Gross exposure after any sequence of fills at the reserve prices is then at most the gross exposure
+ * now plus all that is reserved: a burst of orders cannot pass a limit together.
+ */
+
+/** The share of one order in the sums of {@link Exposure}. */
+export interface OrderExposure {
+  readonly quantity: Fixed;
+  readonly notional: Fixed;
+  readonly reduceOnlyQuantity: Fixed;
+}
+
+const NOTHING: OrderExposure = { quantity: 0n, notional: 0n, reduceOnlyQuantity: 0n };
+
+/** Units that an order may still trade; while a replace is pending, by the larger of both revisions. */
+export const openQuantity = (order: Order): Fixed => {
+  const asked = order.quantity ?? order.estimatedQuantity ?? 0n;
+  const wanted = order.pendingReplace?.quantity ?? 0n;
+  return max(max(asked, wanted) - order.filledQuantity, 0n);
+};
+
+const isLeg = (order: Order): boolean => order.role === 'TAKE_PROFIT' || order.role === 'STOP_LOSS';
+
+/**
+ * What an order adds to its symbol's exposure; nothing once it is done. While a replace is pending
+ * `reservePrice` has to be the higher price of both revisions, as REPLACE_REQUESTED carries it.
+ */
+export const exposureOf = (order: Order): OrderExposure => {
+  if (order.lifecycle === 'DONE' || order.lifecycle === 'DENIED') return NOTHING;
+  const quantity = openQuantity(order);
+  if (order.reservePrice !== null) {
+    const notional = multiply(multiply(quantity, order.reservePrice), order.multiplier);
+    return { quantity, notional, reduceOnlyQuantity: 0n };
+  }
+  if (order.reduceOnly && !isLeg(order)) return { quantity: 0n, notional: 0n, reduceOnlyQuantity: quantity };
+  return NOTHING;
+};
+
+export const emptyExposure = (currency: string): Exposure => ({
+  currency,
+  buyQuantity: 0n,
+  sellQuantity: 0n,
+  buyNotional: 0n,
+  sellNotional: 0n,
+  reduceOnlyBuyQuantity: 0n,
+  reduceOnlySellQuantity: 0n,
+  buyOrderIds: new Set(),
+  sellOrderIds: new Set(),
+});
+
+/** Units of a position (signed) that an order of this side could close. */
+export const closableQuantity = (side: OrderSide, position: Fixed): Fixed =>
+  side === 'BUY' ? max(-position, 0n) : max(position, 0n);
+
+/** The part of a side's notional that could open or enlarge a position, rounded up. */
+export const openingNotional = (quantity: Fixed, notional: Fixed, closable: Fixed): Fixed => {
+  if (closable <= 0n || quantity === 0n) return notional;
+  const opening = max(quantity - closable, 0n);
+  const part = mulDiv(notional, opening, quantity);
+  return part * quantity < notional * opening ? part + 1n : part;
+};
+
+/** The sums of one side, as the reservation of a symbol is worked out from. */
+export interface SideExposure {
+  readonly quantity: Fixed;
+  readonly notional: Fixed;
+}
+
+export const sideOf = (exposure: Exposure | undefined, side: OrderSide): SideExposure => {
+  if (exposure === undefined) return NOTHING;
+  return side === 'BUY'
+    ? { quantity: exposure.buyQuantity, notional: exposure.buyNotional }
+    : { quantity: exposure.sellQuantity, notional: exposure.sellNotional };
+};
+
+/** What the orders of a symbol reserve beside a position (signed units), in the instrument's currency. */
+export const reservedOf = (buy: SideExposure, sell: SideExposure, position: Fixed): Fixed =>
+  max(
+    openingNotional(buy.quantity, buy.notional, closableQuantity('BUY', position)),
+    openingNotional(sell.quantity, sell.notional, closableQuantity('SELL', position)),
+  );
+
+const reservedOfSymbol = (state: AccountState, symbol: string, exposure: Exposure): Fixed =>
+  reservedOf(sideOf(exposure, 'BUY'), sideOf(exposure, 'SELL'), state.positions.get(symbol)?.quantity ?? 0n);
+
+/** What all open orders reserve, by currency; currencies without reservations are left out. */
+export const reservedByCurrency = (state: AccountState): ReadonlyMap<string, Fixed> => {
+  const reserved = new Map<string, Fixed>();
+  for (const [symbol, exposure] of state.exposure) {
+    if (exposure.buyQuantity === 0n && exposure.sellQuantity === 0n) continue;
+    const amount = reservedOfSymbol(state, symbol, exposure);
+    if (amount === 0n) continue;
+    reserved.set(exposure.currency, (reserved.get(exposure.currency) ?? 0n) + amount);
+  }
+  return reserved;
+};
