@@ -13,6 +13,7 @@ const TIME_AND_CHANCE = [
   { object: 'crypto', property: 'randomUUID', message: 'Take ids from the caller or a port.' },
 ];
 const DETERMINISTIC_GLOBALS = [
+  'globalThis',
   'setTimeout',
   'setInterval',
   'setImmediate',

@@ -2,11 +2,12 @@ import { swcOptions } from './swc.options.mjs';
 
 /** @type {import('jest').Config} */
 export default {
-  roots: ['<rootDir>/tests'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/plugins/[^/]+/dist/', '<rootDir>/\\.'],
   // Those named *.long.test.ts run for minutes: `npm run test:long`.
   testMatch: ['<rootDir>/tests/**/*.test.ts', '!**/*.long.test.ts'],
   testEnvironment: 'node',
-  testEnvironmentOptions: { customExportConditions: ['omniquant:source', 'node', 'node-addons', 'import'] },
+  // jest adds 'import' or 'require' itself; named here, 'import' would also apply to require().
+  testEnvironmentOptions: { customExportConditions: ['omniquant:source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
   transform: { '\\.ts$': ['@swc/jest', swcOptions] },
