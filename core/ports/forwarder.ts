@@ -1,6 +1,6 @@
 import type { ClientCommand } from '../engine/command.ts';
-import type { CommandMeta, CommandReply } from '../runtime/command-reply.ts';
 import type { PreviewReply } from '../runtime/command-gate.ts';
+import type { CommandMeta, CommandReply } from '../runtime/command-reply.ts';
 
 /** The process asked does not own the account (any more): nothing was done, ask who does. */
 export class NotOwnerError extends Error {
@@ -23,5 +23,10 @@ export interface Forwarder {
     commands: readonly ClientCommand[],
     meta: CommandMeta,
   ): Promise<readonly CommandReply[]>;
-  preview(address: string, accountId: string, command: ClientCommand, meta: CommandMeta): Promise<PreviewReply>;
+  preview(
+    address: string,
+    accountId: string,
+    command: ClientCommand,
+    meta: CommandMeta,
+  ): Promise<PreviewReply>;
 }

@@ -51,7 +51,7 @@ export interface Journal {
   append(batches: readonly AccountBatch[], signal: AbortSignal): Promise<AppendResult>;
   /**
    * Raises the accounts of a shard to a lease epoch, so that an earlier owner's appends are fenced
-   * off from here on; answers with the accounts. Refused (empty lease) when the epoch is not current.
+   * off from here on; answers with the accounts. Rejects (NOT_COMMITTED) when the epoch is not the lease's.
    */
   takeOver(shard: number, epoch: number, signal: AbortSignal): Promise<readonly string[]>;
   latestSnapshot(accountId: string, signal: AbortSignal): Promise<AccountSnapshot | null>;

@@ -1,0 +1,68 @@
+import type { Clock } from '../../core/ports/clock.ts';
+
+export interface VirtualClock extends Clock {
+  /** Goes on by `ms`, running what falls due in order, and lets promises settle in between. */
+  advance(ms: number): Promise<void>;
+  /** Lets promises settle without time going on. */
+  settle(): Promise<void>;
+  /** Wall time jumps; monotonic time and timers do not notice. */
+  jump(ms: number): void;
+  readonly pendingTimers: number;
+}
+
+interface Task {
+  readonly due: number;
+  readonly order: number;
+  readonly run: () => void;
+}
+
+const START = Date.UTC(2024, 0, 2, 15, 0, 0);
+
+/** Time that goes on only when it is told to. Tasks of one instant run in the order they were set. */
+export function createVirtualClock(start = START): VirtualClock {
+  let elapsed = 0;
+  let skew = 0;
+  let order = 0;
+  const tasks = new Set<Task>();
+
+  function nextDue(until: number): Task | null {
+    let first: Task | null = null;
+    for (const task of tasks) {
+      if (
+        task.due <= until &&
+        (first === null || task.due < first.due || (task.due === first.due && task.order < first.order))
+      ) {
+        first = task;
+      }
+    }
+    return first;
+  }
+
+  const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+  return {
+    now: () => start + elapsed + skew,
+    monotonic: () => elapsed,
+    after(ms, run) {
+      const task: Task = { due: elapsed + Math.max(0, ms), order: order++, run };
+      tasks.add(task);
+      return { cancel: () => void tasks.delete(task) };
+    },
+    async advance(ms) {
+      const until = elapsed + ms;
+      await settle();
+      for (let task = nextDue(until); task !== null; task = nextDue(until)) {
+        tasks.delete(task);
+        elapsed = Math.max(elapsed, task.due);
+        task.run();
+        await settle();
+      }
+      elapsed = until;
+    },
+    settle,
+    jump: (ms) => void (skew += ms),
+    get pendingTimers() {
+      return tasks.size;
+    },
+  };
+}
