@@ -7,7 +7,8 @@ import type {
   TrailingOffsetType,
 } from '@omniquant/plugin-sdk';
 
-import type { DoneReason, HeldAt, Lifecycle, OrderOrigin, OrderRole } from './order.ts';
+import type { Denial } from '../risk/denial.ts';
+import type { DoneReason, HeldAt, HeldFor, Lifecycle, OrderOrigin, OrderRole } from './order.ts';
 
 export interface OrderFillRecord {
   readonly executionId: string;
@@ -24,6 +25,8 @@ export interface OrderFillRecord {
 export interface RevisionRecord {
   readonly requestId: string;
   readonly revision: number;
+  readonly reservePrice: Decimal | null;
+  readonly previousReservePrice: Decimal | null;
   readonly quantity: Decimal | null;
   readonly limitPrice: Decimal | null;
   readonly stopPrice: Decimal | null;
@@ -69,18 +72,23 @@ export interface OrderRecord {
   readonly estimatedQuantity: Decimal | null;
   readonly lifecycle: Lifecycle;
   readonly doneReason: DoneReason | null;
+  readonly assumedDone: boolean;
   readonly reason: string | null;
+  readonly denial: Denial | null;
   readonly pendingReplace: RevisionRecord | null;
   readonly replaceRequestIds: readonly string[];
   readonly pendingCancel: boolean;
   readonly heldAt: HeldAt | null;
+  readonly heldFor: HeldFor | null;
   readonly revision: number;
   readonly lastRevision: number;
   readonly brokerOrderId: string | null;
   readonly sent: boolean;
+  readonly doubted: boolean;
   readonly triggeredAt: number | null;
   readonly overfilled: boolean;
   readonly filledQuantity: Decimal;
+  readonly bustedQuantity: Decimal;
   readonly filledNotional: Decimal;
   readonly fills: readonly OrderFillRecord[];
   readonly createdAt: number;

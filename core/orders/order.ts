@@ -1,6 +1,8 @@
 import type { Fixed } from '@omniquant/plugin-sdk/decimal';
 import type { Liquidity, OrderSide, OrderType, TimeInForce, TrailingOffsetType } from '@omniquant/plugin-sdk';
 
+import type { Denial } from '../risk/denial.ts';
+
 /** Where an order is in its life. Status is derived from this and the fills; it never gates a fill. */
 export type Lifecycle =
   | 'INITIALIZED'
@@ -18,6 +20,7 @@ export type DoneReason = 'FILLED' | 'CANCELED' | 'EXPIRED' | 'REJECTED';
 export type OrderRole = 'SIMPLE' | 'ENTRY' | 'TAKE_PROFIT' | 'STOP_LOSS';
 export type OrderOrigin = 'API' | 'STRATEGY' | 'GATEWAY' | 'EXTERNAL';
 export type HeldAt = 'GATEWAY' | 'VENUE';
+export type HeldFor = 'WAITING_FOR_ENTRY' | 'EMULATED_TRIGGER';
 
 /** What may change by a replace. */
 export interface OrderRevision {
@@ -33,6 +36,9 @@ export interface PendingReplace extends OrderRevision {
   readonly requestId: string;
   /** The revision that it becomes; also part of the venue id. */
   readonly revision: number;
+  /** Reserve prices of the revision asked for and of the one that works: one of them is what remains. */
+  readonly reservePrice: Fixed | null;
+  readonly previousReservePrice: Fixed | null;
 }
 
 /** The facts of a fill that deduplication, busts and fees need while the order is in memory. */
@@ -88,21 +94,33 @@ export interface Order {
   readonly multiplier: Fixed;
   readonly tickSize: Fixed;
   readonly lotSize: Fixed;
-  /** Price at which what is left is reserved; null reserves nothing (reduce-only, external). */
+  /**
+   * Price at which what is left is reserved; null reserves nothing (reduce-only, external). While a
+   * replace is pending the higher one of both revisions.
+   */
   reservePrice: Fixed | null;
   /** Quantity that a notional order is reserved for until the venue has said it. */
   readonly estimatedQuantity: Fixed | null;
 
   lifecycle: Lifecycle;
   doneReason: DoneReason | null;
+  /**
+   * Done by the gateway's or an operator's conclusion (never sent, not at the venue, resolved), not by
+   * the venue's word: should the venue show it after all, it is adopted.
+   */
+  assumedDone: boolean;
   /** Free text or code behind the last refusal or end. */
   reason: string | null;
+  /** Why a risk rule refused it; asking again with the same client order id gives the same answer. */
+  denial: Denial | null;
   pendingReplace: PendingReplace | null;
   /** Request ids of all replaces so far: asking again changes nothing. */
   readonly replaceRequestIds: Set<string>;
   /** The lifecycle does not change while a cancel is pending. */
   pendingCancel: boolean;
   heldAt: HeldAt | null;
+  /** What an order that is held by the gateway waits for. */
+  heldFor: HeldFor | null;
   /** Accepted replaces so far; the revision that works. */
   revision: number;
   /** The highest revision ever requested; the next is one more. */
@@ -110,10 +128,14 @@ export interface Order {
   brokerOrderId: string | null;
   /** True from Submitted on: something may be at the venue. */
   sent: boolean;
+  /** Was in doubt at some time: a refusal of a later send says nothing about the first one. */
+  doubted: boolean;
   triggeredAt: number | null;
   overfilled: boolean;
 
   filledQuantity: Fixed;
+  /** Units of fills that were taken back. A bust does not open them again. */
+  bustedQuantity: Fixed;
   /** Sum of price x quantity over the fills that stand. */
   filledNotional: Fixed;
   /** By execution id, in booking order, busted ones included. */
