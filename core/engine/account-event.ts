@@ -79,7 +79,16 @@ export type AccountEvent =
       readonly type: 'MISMATCH_CLEARED';
       readonly symbol: string | null;
       readonly currency: string | null;
-      readonly resolution: { readonly reason: string; readonly adoptedQuantity: Decimal } | null;
+      readonly resolution: {
+        readonly reason: string;
+        readonly adoptedQuantity: Decimal;
+        /** What the position becomes; its change of cost counts as a transfer. Null for cash. */
+        readonly position: {
+          readonly cost: Decimal;
+          readonly currency: string;
+          readonly multiplier: Decimal;
+        } | null;
+      } | null;
     }
   /** A venue order with our prefix that the journal lacked or had closed: blocks entries until an operator resolves it. */
   | { readonly type: 'ENTRIES_BLOCKED'; readonly cause: string }

@@ -70,8 +70,13 @@ export interface AccountState {
   readonly orderIdByClientId: Map<string, string>;
   /** Ids of orders that are not done (Held included), in order of creation. */
   readonly openOrderIds: Set<string>;
-  /** Done orders in memory, oldest first, with the wall time at which they may leave. */
-  readonly doneOrderIds: string[];
+  /**
+   * Done orders that may leave memory, oldest first, with the wall time of their end. A member of a
+   * bracket comes in only when all of the bracket is done.
+   */
+  readonly doneOrders: Map<string, number>;
+  /** Orders that the gateway holds or has triggered and not sent, by symbol: what a quote may concern. */
+  readonly heldOrderIds: Map<string, Set<string>>;
   /** Orders that have left memory: only when more than none must the archive be asked about a client id. */
   evictedOrders: number;
   /** By symbol; a symbol without open orders may be missing. */
@@ -84,6 +89,9 @@ export interface AccountState {
   day: string | null;
   dayOpenEquity: Fixed | null;
   peakEquity: Fixed | null;
+  /** Day and peak for which the loss rules have halted the account: who lifts that is not halted again for the same. */
+  dailyLossDay: string | null;
+  drawdownPeak: Fixed | null;
   readonly mismatches: Map<string, Mismatch>;
   /** Why entries are blocked besides mismatches. */
   readonly entryBlocks: Set<string>;

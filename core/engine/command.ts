@@ -118,6 +118,8 @@ export type SystemCommand =
   | { readonly kind: 'recover' }
   /** What a lookup or a full list says about one of our orders. */
   | { readonly kind: 'venueOrder'; readonly order: VenueOrder }
+  /** An order in doubt goes out again under its venue id; the runtime has checked its age and the lookups. */
+  | { readonly kind: 'resubmit'; readonly orderId: string }
   /** The evidence is complete: the venue never had this order (revision). */
   | {
       readonly kind: 'notAtVenue';
@@ -125,7 +127,10 @@ export type SystemCommand =
       readonly revision: number;
       readonly evidence: string;
     }
-  /** Differences that outlasted their grace, as seen by the reconciliation; an empty list clears. */
+  /**
+   * All positions and balances of the venue, as the reconciliation took them: given when a difference
+   * has outlasted its grace, and when one that was found has gone. What is not listed is zero there.
+   */
   | {
       readonly kind: 'venueSnapshot';
       readonly positions: readonly VenuePosition[];

@@ -71,4 +71,6 @@ export interface DecideContext {
   readonly gatewayTradingState: TradingState;
   readonly archive: ArchiveView;
   readonly settings: EngineSettings;
+  /** A fresh order id, for orders that the gateway makes of itself. */
+  readonly newOrderId: () => string;
 }

@@ -1,7 +1,7 @@
 import type { Decimal, Liquidity, OrderTerms, TimeInForce } from '@omniquant/plugin-sdk';
 
 import type { DenialCode } from '../risk/denial.ts';
-import type { DoneReason, HeldAt, OrderOrigin, OrderRole } from './order.ts';
+import type { DoneReason, HeldAt, HeldFor, OrderOrigin, OrderRole } from './order.ts';
 import type { OrderRecord } from './order-record.ts';
 
 /** What `apply` needs of an instrument, journaled with the order so that a replay needs no reference data. */
@@ -60,7 +60,7 @@ export type OrderEvent =
       readonly type: 'HELD';
       readonly orderId: string;
       readonly at: HeldAt;
-      readonly reason: 'WAITING_FOR_ENTRY' | 'EMULATED_TRIGGER';
+      readonly reason: HeldFor;
     }
   /** A leg whose entry has filled: it now works (or its trigger is now watched). */
   | { readonly type: 'RELEASED'; readonly orderId: string; readonly quantity: Decimal }
@@ -78,6 +78,7 @@ export type OrderEvent =
     }
   | { readonly type: 'REJECTED'; readonly orderId: string; readonly code: string; readonly message: string }
   | { readonly type: 'TRIGGERED'; readonly orderId: string; readonly price: Decimal | null }
+  /** Goes to the venue if the order was sent; a REPLACED in the same commit answers it for a held one. */
   | {
       readonly type: 'REPLACE_REQUESTED';
       readonly orderId: string;
@@ -128,7 +129,10 @@ export type OrderEvent =
       readonly type: 'FILL_BUSTED';
       readonly orderId: string;
       readonly executionId: string;
-      /** The position as the fills that still stand make it, folded anew when the bust was decided. */
+      /**
+       * The position as the fills that still stand make it, folded anew when the bust was decided. A bust
+       * that came before its fill leaves it as it is; the fill is then booked as busted.
+       */
       readonly position: {
         readonly quantity: Decimal;
         readonly cost: Decimal;
@@ -154,6 +158,10 @@ export type OrderEvent =
       readonly brokerOrderId: string | null;
       /** Revision found at the venue. */
       readonly revision: number;
+      /** Terms of that revision where the order's own may differ. */
+      readonly terms: RevisedTerms | null;
+      /** Whose word it is. On a GATEWAY's or OPERATOR's an order is only assumed to be done. */
+      readonly source: 'VENUE' | 'GATEWAY' | 'OPERATOR';
       readonly reason: string;
     }
   /** A done order that had left memory is needed again: its record, as it was. */
