@@ -28,6 +28,8 @@ export interface SecretDigests {
   mac(text: string): string;
   /** Compares in constant time; false when the lengths differ. */
   equal(a: string, b: string): boolean;
+  /** No secret digest: the checksum of a key's text, unsigned 32 bits. */
+  crc32(text: string): number;
 }
 
 /** What an access token says. Times are epoch ms. */
