@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createClient } from 'redis';
 import { z } from 'zod';
 
-import type { Bus, BusTopics } from '../../core/ports/bus.ts';
+import type { Bus } from '../../core/ports/bus.ts';
 import { createLocalBus, type LocalBus } from './local-bus.ts';
 
 /** Most messages that one Redis publication carries. */
