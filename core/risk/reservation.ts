@@ -24,7 +24,7 @@ export interface OrderExposure {
   readonly reduceOnlyQuantity: Fixed;
 }
 
-const NOTHING: OrderExposure = { quantity: 0n, notional: 0n, reduceOnlyQuantity: 0n };
+export const NO_EXPOSURE: OrderExposure = { quantity: 0n, notional: 0n, reduceOnlyQuantity: 0n };
 
 /** Units that an order may still trade; while a replace is pending, by the larger of both revisions. */
 export const openQuantity = (order: Order): Fixed => {
@@ -40,14 +40,14 @@ const isLeg = (order: Order): boolean => order.role === 'TAKE_PROFIT' || order.r
  * `reservePrice` has to be the higher price of both revisions, as REPLACE_REQUESTED carries it.
  */
 export const exposureOf = (order: Order): OrderExposure => {
-  if (order.lifecycle === 'DONE' || order.lifecycle === 'DENIED') return NOTHING;
+  if (order.lifecycle === 'DONE' || order.lifecycle === 'DENIED') return NO_EXPOSURE;
   const quantity = openQuantity(order);
   if (order.reservePrice !== null) {
     const notional = multiply(multiply(quantity, order.reservePrice), order.multiplier);
     return { quantity, notional, reduceOnlyQuantity: 0n };
   }
   if (order.reduceOnly && !isLeg(order)) return { quantity: 0n, notional: 0n, reduceOnlyQuantity: quantity };
-  return NOTHING;
+  return NO_EXPOSURE;
 };
 
 export const emptyExposure = (currency: string): Exposure => ({
@@ -81,7 +81,7 @@ export interface SideExposure {
 }
 
 export const sideOf = (exposure: Exposure | undefined, side: OrderSide): SideExposure => {
-  if (exposure === undefined) return NOTHING;
+  if (exposure === undefined) return NO_EXPOSURE;
   return side === 'BUY'
     ? { quantity: exposure.buyQuantity, notional: exposure.buyNotional }
     : { quantity: exposure.sellQuantity, notional: exposure.sellNotional };
