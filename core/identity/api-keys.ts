@@ -88,8 +88,9 @@ function requireUser(principal: Principal): string {
 
 function parseScopes(input: CreateApiKeyInput, principal: Principal): ApiKeyRecord['scopes'] {
   const field = 'input.scopes';
-  if (input.scopes.length === 0)
+  if (input.scopes.length === 0) {
     throw new IdentityError('BAD_USER_INPUT', 'A key has at least one scope.', { field });
+  }
   const missing = input.scopes.find((scope) => !scopesOfRole(principal.role).includes(scope));
   if (missing !== undefined) {
     throw new IdentityError('FORBIDDEN', `The role ${principal.role} cannot give the scope ${missing}.`, {

@@ -1,4 +1,5 @@
 import type { CommonPasswords } from '../ports/credentials.ts';
+import { characterCount } from './text-input.ts';
 
 /** Characters, not bytes. Length is what counts; no rule asks for digits or signs. */
 export const MIN_PASSWORD_LENGTH = 12;
@@ -13,12 +14,13 @@ export function normalisePassword(text: string): string {
 /** What is wrong with a new password, in words for its owner; null when it will do. */
 export function passwordWeakness(password: string, email: string, common: CommonPasswords): string | null {
   if (!password.isWellFormed()) return 'The password holds half a character.';
-  const length = [...password].length;
+  const length = characterCount(password);
   if (length < MIN_PASSWORD_LENGTH) return `A password has at least ${MIN_PASSWORD_LENGTH} characters.`;
   if (length > MAX_PASSWORD_LENGTH) return `A password has at most ${MAX_PASSWORD_LENGTH} characters.`;
   const lower = password.toLowerCase();
-  if (beyondEmail(lower, email).length < MIN_BEYOND_EMAIL)
+  if (beyondEmail(lower, email).length < MIN_BEYOND_EMAIL) {
     return 'The password follows from the e-mail address.';
+  }
   if (guessableForms(lower).some((form) => form.length === 1 || common.includes(form))) {
     return 'The password is one of those that are tried first.';
   }
@@ -34,7 +36,7 @@ function beyondEmail(lower: string, email: string): string {
 
 /** No password was ever set that is this long: there is nothing to compare, and hashing it costs. */
 export function isTooLong(password: string): boolean {
-  return password.length > 2 * MAX_PASSWORD_LENGTH || [...password].length > MAX_PASSWORD_LENGTH;
+  return password.length > 2 * MAX_PASSWORD_LENGTH || characterCount(password) > MAX_PASSWORD_LENGTH;
 }
 
 /** The password itself, what it repeats, and each of them without a short tail such as "2024!". */

@@ -29,8 +29,9 @@ export function actorOf(principal: Principal): string {
 
 /** The subjects under which a RevocationNotice concerns this principal. */
 export function revocationSubjectsOf(principal: Principal): readonly string[] {
-  if (principal.kind === 'apiKey')
+  if (principal.kind === 'apiKey') {
     return [keySubject(principal.keyId ?? ''), workspaceSubject(principal.workspaceId)];
+  }
   return [
     sessionSubject(principal.sessionId ?? ''),
     userSubject(principal.userId ?? ''),
