@@ -38,7 +38,7 @@ const BEYOND_REPRESENTABLE = 10n ** 38n;
 /** Integers of that many digits are exact as a float: the fast paths stay below. */
 const EXACT_FLOAT_DIGITS = 15;
 const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
-/** The fast paths for output cover values of up to eight decimals: cents, pips and satoshi. */
+/** The fast path to a float covers values of up to eight decimals: cents, pips and satoshi. */
 const SHORT_DIGITS = 8;
 const SHORT_SCALE = 10 ** SHORT_DIGITS;
 const SHORT_UNIT = 10n ** BigInt(SCALE_DIGITS - SHORT_DIGITS);
@@ -101,30 +101,18 @@ export const parseDecimal = (text: string): Fixed => {
   return parsed;
 };
 
-const withoutTrailingZeros = (digits: string): string => {
-  let end = digits.length;
-  while (end > 0 && digits.charCodeAt(end - 1) === CODE_ZERO) end -= 1;
-  return digits.slice(0, end);
-};
-
-const formatShort = (units: number): string => {
-  const size = Math.abs(units);
-  const fraction = size % SHORT_SCALE;
-  const integer = (size - fraction) / SHORT_SCALE;
-  const sign = units < 0 ? '-' : '';
-  if (fraction === 0) return `${sign}${integer}`;
-  return `${sign}${integer}.${withoutTrailingZeros(String(fraction).padStart(SHORT_DIGITS, '0'))}`;
-};
+const LEADING_ZEROS = '0'.repeat(SCALE_DIGITS + 1);
 
 /** The canonical text. Total: also a value that is too large to be read again has a text. */
 export const formatDecimal = (x: Fixed): string => {
-  const units = x / SHORT_UNIT;
-  if (units <= MAX_SAFE && units >= -MAX_SAFE && units * SHORT_UNIT === x) return formatShort(Number(units));
-
-  const digits = (x < 0n ? -x : x).toString().padStart(SCALE_DIGITS + 1, '0');
-  const integer = digits.slice(0, -SCALE_DIGITS);
-  const fraction = withoutTrailingZeros(digits.slice(-SCALE_DIGITS));
-  return `${x < 0n ? '-' : ''}${integer}${fraction === '' ? '' : `.${fraction}`}`;
+  const digits = abs(x).toString();
+  const padded = digits.length > SCALE_DIGITS ? digits : LEADING_ZEROS.slice(digits.length) + digits;
+  const point = padded.length - SCALE_DIGITS;
+  let end = padded.length;
+  while (end > point && padded.charCodeAt(end - 1) === CODE_ZERO) end -= 1;
+  const integer = padded.slice(0, point);
+  const text = end === point ? integer : `${integer}.${padded.slice(point, end)}`;
+  return x < 0n ? `-${text}` : text;
 };
 
 /** Whether {@link parseDecimal} reads again what {@link formatDecimal} writes for `x`: |x| < 10^20. */
@@ -151,9 +139,9 @@ export const toNumber = (x: Fixed): number => {
 
 const divideHalfEven = (numerator: bigint, denominator: bigint): bigint => {
   const quotient = numerator / denominator;
-  const remainder = numerator - quotient * denominator;
-  if (remainder === 0n) return quotient;
-  const twice = 2n * abs(remainder);
+  const exact = quotient * denominator;
+  if (exact === numerator) return quotient;
+  const twice = 2n * abs(numerator - exact);
   const size = abs(denominator);
   if (twice < size || (twice === size && (quotient & 1n) === 0n)) return quotient;
   return numerator < 0n === denominator < 0n ? quotient + 1n : quotient - 1n;

@@ -127,6 +127,12 @@ describe('sessions of US equities', () => {
     expect(calendar.nextChange(newYork(at, '-04:00'))).toBe(newYork(next, '-04:00'));
   });
 
+  it('are closed for the day from the very instant of the close', () => {
+    const close = newYork('2024-07-03T13:00', '-04:00');
+    expect(calendar.nextClose(close - 1)).toBe(close);
+    expect(calendar.nextClose(close)).toBe(newYork('2024-07-05T16:00', '-04:00'));
+  });
+
   it('follow the wall clock over a change of daylight time', () => {
     expect(calendar.open('2024-03-08')).toBe(newYork('2024-03-08T09:30', '-05:00'));
     expect(calendar.open('2024-03-11')).toBe(newYork('2024-03-11T09:30', '-04:00'));
