@@ -134,7 +134,7 @@ const regularHour = (dayText: string, hour: 'open' | 'close'): number | undefine
 /**
  * NYSE, Nasdaq and the other US equity exchanges: regular hours 9:30 to 16:00 New York time, extended
  * hours from 4:00 and until 20:00, half days until 13:00 with extended hours until 17:00. A trading
- * day ends at 20:00. Holidays are exact from 1990 on.
+ * day ends at 20:00. Days are exact from 1990 on, hours from 1998 on.
  */
 export const usEquityCalendar: TradingCalendar = {
   id: 'US_EQUITY',

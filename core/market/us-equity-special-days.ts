@@ -1,4 +1,7 @@
-/** What no rule of the US equity exchanges foresaw, from 1990 on; each day with its reason. */
+/**
+ * What no rule of the US equity exchanges foresaw: closed days from 1990 on, hours from 1998 on, each
+ * with its reason. Minutes of silence at the open and failures during the day are left out.
+ */
 
 /** Days without trading. */
 export const SPECIAL_CLOSINGS: readonly { readonly day: string; readonly reason: string }[] = [
