@@ -14,3 +14,21 @@ export interface GatewayTrading {
 export interface GatewayStateReader {
   read(signal: AbortSignal): Promise<GatewayTrading>;
 }
+
+/** What an operator sets the kill switch to, and who does. */
+export interface GatewayTradingChange {
+  readonly state: TradingState;
+  readonly cancelOpenOrders: boolean;
+  readonly reason: string;
+  /** "user:<id>", "key:<id>". */
+  readonly actor: string;
+  /** Workspace whose audit log gets the entry. */
+  readonly workspaceId: string;
+  /** Wall clock, epoch ms. */
+  readonly at: number;
+}
+
+export interface GatewayStateWriter {
+  /** One version up, with its audit entry; durable when it resolves. */
+  write(change: GatewayTradingChange, signal: AbortSignal): Promise<GatewayTrading>;
+}

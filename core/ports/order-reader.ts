@@ -1,3 +1,5 @@
+import type { Decimal } from '@omniquant/plugin-sdk';
+
 import type { JournaledEvent } from '../engine/account-event.ts';
 import type { OrderRecord } from '../orders/order-record.ts';
 import type { AccountRow, AlertRow, AuditRow, BalanceRow, FillRow, PositionRow } from './read-model.ts';
@@ -34,6 +36,14 @@ export interface AccountView {
   readonly account: AccountRow;
   readonly balances: readonly BalanceRow[];
   readonly positions: readonly PositionRow[];
+}
+
+/** Equity with which a trading day of an account began. */
+export interface EquityDay {
+  readonly day: string;
+  /** Market time, epoch ms. */
+  readonly at: number;
+  readonly equity: Decimal;
 }
 
 /**
@@ -91,4 +101,19 @@ export interface OrderReader {
       }
     >
   >;
+  /** The last `days` trading days of each account, oldest first; one query for all accounts. */
+  equityDays(
+    accountIds: readonly string[],
+    days: number,
+  ): Promise<ReadonlyMap<string, readonly EquityDay[]>>;
+}
+
+/** A reader for the length of one request. Its transaction begins with its first query. */
+export interface WorkspaceReader extends OrderReader {
+  /** Ends the transaction, if one began; safe to repeat. */
+  close(): Promise<void>;
+}
+
+export interface WorkspaceReaders {
+  open(workspaceId: string, signal: AbortSignal): WorkspaceReader;
 }
