@@ -1,6 +1,7 @@
 import type { Decimal } from '@omniquant/plugin-sdk';
 import { abs, divide, type Fixed, multiply, parseDecimal } from '@omniquant/plugin-sdk/decimal';
 
+import { fillNotional } from './apply-fill.ts';
 import type { Position } from './position.ts';
 import { createPricing, type PriceView, type Pricing } from './pricing.ts';
 
@@ -48,7 +49,7 @@ const NO_PRICE: PositionValue = { price: null, marketValue: null, unrealizedPnl:
 export const valuePosition = (position: HeldPosition, pricing: Pricing): PositionValue => {
   const mark = pricing.mark(position.symbol);
   if (mark.kind !== 'price') return NO_PRICE;
-  const marketValue = multiply(multiply(position.quantity, mark.price), position.multiplier);
+  const marketValue = fillNotional(mark.price, position.quantity, position.multiplier);
   return { price: mark.price, marketValue, unrealizedPnl: marketValue - position.cost };
 };
 

@@ -14,7 +14,7 @@ export interface OrderCheck {
   readonly candidate: Candidate | null;
   /**
    * What the order has to be journaled with so that it reserves (INITIALIZED; of a replacement
-   * REPLACE_REQUESTED, the higher of both revisions). Null reserves nothing: reduce-only, legs.
+   * REPLACE_REQUESTED). Null reserves nothing: reduce-only, legs.
    */
   readonly reservePrice: Fixed | null;
   /** Units that a notional order reserves until the venue has said its quantity; null for others. */

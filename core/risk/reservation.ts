@@ -1,8 +1,10 @@
 import type { OrderSide } from '@omniquant/plugin-sdk';
-import { type Fixed, max, mulDiv, multiply } from '@omniquant/plugin-sdk/decimal';
+import { type Fixed, max, mulDiv } from '@omniquant/plugin-sdk/decimal';
 
 import type { AccountState, Exposure } from '../engine/account-state.ts';
 import type { Order } from '../orders/order.ts';
+import { executedQuantity } from '../orders/status.ts';
+import { fillNotional } from '../portfolio/apply-fill.ts';
 
 /**
  * What open orders reserve. An order with a reserve price reserves what is left of it at that price.
@@ -30,20 +32,20 @@ export const NO_EXPOSURE: OrderExposure = { quantity: 0n, notional: 0n, reduceOn
 export const openQuantity = (order: Order): Fixed => {
   const asked = order.quantity ?? order.estimatedQuantity ?? 0n;
   const wanted = order.pendingReplace?.quantity ?? 0n;
-  return max(max(asked, wanted) - order.filledQuantity, 0n);
+  return max(max(asked, wanted) - executedQuantity(order), 0n);
 };
 
 const isLeg = (order: Order): boolean => order.role === 'TAKE_PROFIT' || order.role === 'STOP_LOSS';
 
 /**
  * What an order adds to its symbol's exposure; nothing once it is done. While a replace is pending
- * `reservePrice` has to be the higher price of both revisions, as REPLACE_REQUESTED carries it.
+ * `reservePrice` is the higher price of both revisions.
  */
 export const exposureOf = (order: Order): OrderExposure => {
   if (order.lifecycle === 'DONE' || order.lifecycle === 'DENIED') return NO_EXPOSURE;
   const quantity = openQuantity(order);
   if (order.reservePrice !== null) {
-    const notional = multiply(multiply(quantity, order.reservePrice), order.multiplier);
+    const notional = fillNotional(order.reservePrice, quantity, order.multiplier);
     return { quantity, notional, reduceOnlyQuantity: 0n };
   }
   if (order.reduceOnly && !isLeg(order)) return { quantity: 0n, notional: 0n, reduceOnlyQuantity: quantity };
