@@ -26,7 +26,7 @@ const HOUR = 3_600_000;
 const { signal } = new AbortController();
 
 /** What core/identity relies on, over any adapter. Ids and addresses are new each time: nothing is cleaned up. */
-export function identityRepositoriesContract(name: string, open: () => Promise<IdentityRepositories>): void {
+export function describeIdentityRepositories(name: string, open: () => Promise<IdentityRepositories>): void {
   describe(`identity repositories: ${name}`, () => {
     let store: IdentityRepositories;
     beforeAll(async () => void (store = await open()));
