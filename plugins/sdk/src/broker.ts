@@ -81,8 +81,6 @@ export interface BrokerCapabilities {
   readonly replace: boolean;
   /** A second order with the same venue id is refused: only then may an order in doubt be sent again. */
   readonly refusesDuplicates: boolean;
-  /** One connection for each set of credentials: all its accounts then live in one gateway process. */
-  readonly exclusive: boolean;
   /** How long after a request's deadline it may still appear at the venue, ms. */
   readonly settleMs: number;
   /** Market value that one unit of equity may carry; "2" is Regulation T overnight. */
@@ -181,6 +179,11 @@ export interface BrokerDefinition<S extends TSchema = TSchema, P extends Permiss
   /** JSON Schema of the credentials, if any; they reach the plugin by `ctx.secret`. */
   readonly secrets?: TSchema;
   readonly permissions?: readonly P[];
+  /**
+   * One connection for each set of credentials: all its accounts then live in one gateway process.
+   * Known before connecting, for it decides where an account lives.
+   */
+  readonly exclusive?: boolean;
   connect(config: Static<S>, ctx: Context<P>, sink: BrokerSink): Promise<Broker>;
 }
 

@@ -1,0 +1,89 @@
+import type { Broker, BrokerDefinition } from '@omniquant/plugin-sdk';
+
+import type { BrokerConnector } from '../../core/ports/broker-connector.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { checkConfig } from './config-check.ts';
+import { createPluginContext } from './plugin-context.ts';
+import { PluginError } from './plugin-error.ts';
+import type { PluginHost } from './plugin-host.ts';
+
+/** Settings and credentials of one connection. */
+export interface ConnectionSettings {
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/** Where connections' settings are kept. */
+export interface ConnectionStore {
+  /** Null when nothing is stored under that name. */
+  load(connection: string, signal: AbortSignal): Promise<ConnectionSettings | null>;
+}
+
+/** The connection that accounts without settings of their own share. */
+export const DEFAULT_CONNECTION = 'default';
+
+export interface BrokerConnectorOptions {
+  readonly host: PluginHost;
+  readonly store: ConnectionStore;
+  /** Settings of the gateway for each broker, e.g. the address of its simulated venue; accounts' own come on top. */
+  readonly defaults: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly logger: Logger;
+  readonly now: () => number;
+}
+
+/** Opens connections of the loaded broker extensions. */
+export function createBrokerConnector(options: BrokerConnectorOptions): BrokerConnector {
+  const settingsOf = async (
+    broker: string,
+    connection: string,
+    signal: AbortSignal,
+  ): Promise<ConnectionSettings> => {
+    const own = connection === DEFAULT_CONNECTION ? null : await options.store.load(connection, signal);
+    return {
+      config: { ...options.defaults[broker], ...own?.config },
+      secrets: own?.secrets ?? {},
+    };
+  };
+
+  return {
+    async connect(ref, sink, signal): Promise<Broker> {
+      const { definition, plugin } = find(options.host, ref.broker);
+      const settings = await settingsOf(ref.broker, ref.connection, signal);
+      const { value, problems } = checkConfig(definition.config, settings.config);
+      const [problem] = problems;
+      if (problem !== undefined) {
+        throw new PluginError(
+          'PLUGIN_CONFIG_INVALID',
+          plugin,
+          `broker ${ref.broker}, connection ${ref.connection}: ${problem.path} ${problem.message}`,
+        );
+      }
+      const context = createPluginContext({
+        plugin,
+        extension: ref.broker,
+        permissions: definition.permissions ?? [],
+        signal,
+        logger: options.logger,
+        now: options.now,
+        secrets: new Map(Object.entries(settings.secrets)),
+      });
+      return await definition.connect(value, context, sink);
+    },
+    isExclusive: (ref) => Promise.resolve(find(options.host, ref.broker).definition.exclusive ?? false),
+  };
+}
+
+function find(
+  host: PluginHost,
+  id: string,
+): { readonly definition: BrokerDefinition; readonly plugin: string } {
+  const found = host.broker(id);
+  if (found === null) {
+    throw new PluginError(
+      'PLUGIN_NOT_FOUND',
+      `broker ${id}`,
+      'no loaded plugin has it; add its package to the list',
+    );
+  }
+  return found;
+}

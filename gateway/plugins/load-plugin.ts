@@ -1,0 +1,87 @@
+import {
+  API_VERSION,
+  type BrokerDefinition,
+  isPlugin,
+  type Permission,
+  type Plugin,
+} from '@omniquant/plugin-sdk';
+import { satisfies, validRange } from 'semver';
+
+import { PluginError } from './plugin-error.ts';
+
+/** A plugin named by the configuration. */
+export interface PluginEntry {
+  /** Package name, or a file URL. */
+  readonly specifier: string;
+  /** What the operator grants it. */
+  readonly grants: readonly Permission[];
+  /** A required plugin that fails stops the start; without an optional one the gateway is DEGRADED. */
+  readonly required: boolean;
+}
+
+export interface LoadedPlugin {
+  readonly entry: PluginEntry;
+  readonly plugin: Plugin;
+  readonly brokers: readonly BrokerDefinition[];
+}
+
+/**
+ * Imports a plugin and checks it in the order: import, brand, API range, permissions within those granted.
+ * @throws PluginError with the code of the first check that fails.
+ */
+export async function loadPlugin(entry: PluginEntry): Promise<LoadedPlugin> {
+  const plugin = await importPlugin(entry.specifier);
+  checkApi(plugin);
+  // The list's type is the least that all kinds share; each kind's define function made the rest.
+  const brokers = plugin.extensions as readonly unknown[] as readonly BrokerDefinition[];
+  for (const broker of brokers) {
+    checkPermissions(plugin, broker, entry.grants);
+  }
+  return { entry, plugin, brokers };
+}
+
+async function importPlugin(specifier: string): Promise<Plugin> {
+  let module: { default?: unknown };
+  try {
+    module = (await import(specifier)) as { default?: unknown };
+  } catch (cause) {
+    const missing = (cause as { code?: unknown }).code === 'ERR_MODULE_NOT_FOUND';
+    throw new PluginError(
+      missing ? 'PLUGIN_NOT_FOUND' : 'PLUGIN_INVALID',
+      specifier,
+      missing
+        ? 'the package or one that it needs is not installed; install it or take it off the list'
+        : 'importing it failed; see the cause',
+      { cause },
+    );
+  }
+  // A CommonJS package's own default export sits one level deeper.
+  const candidate = isPlugin(module.default)
+    ? module.default
+    : (module.default as { default?: unknown } | undefined)?.default;
+  if (!isPlugin(candidate)) {
+    throw new PluginError('PLUGIN_INVALID', specifier, 'its default export was not made by definePlugin');
+  }
+  return candidate;
+}
+
+function checkApi(plugin: Plugin): void {
+  if (validRange(plugin.api) === null || !satisfies(API_VERSION, plugin.api)) {
+    throw new PluginError(
+      'PLUGIN_API_MISMATCH',
+      plugin.name,
+      `it is written for plugin API ${plugin.api}, this gateway has ${API_VERSION}; use a release of it for this API`,
+    );
+  }
+}
+
+function checkPermissions(plugin: Plugin, extension: BrokerDefinition, grants: readonly Permission[]): void {
+  const missing = (extension.permissions ?? []).filter((permission) => !grants.includes(permission));
+  if (missing.length > 0) {
+    throw new PluginError(
+      'PLUGIN_PERMISSION_DENIED',
+      plugin.name,
+      `extension ${extension.id} asks for ${missing.join(', ')}, which is not granted; grant it or take the plugin off the list`,
+    );
+  }
+}
