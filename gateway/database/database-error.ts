@@ -22,3 +22,10 @@ export class DatabaseError extends Error {
     this.code = code;
   }
 }
+
+export function unavailable(what: string, cause: unknown): DatabaseError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new DatabaseError('DATABASE_UNAVAILABLE', `${what} could not be reached in the database: ${why}`, {
+    cause,
+  });
+}

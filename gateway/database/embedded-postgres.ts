@@ -7,7 +7,7 @@ import type { Telemetry } from '../../core/ports/telemetry.ts';
 import { ensureCluster } from './embedded-postgres/cluster.ts';
 import { loadCredentials } from './embedded-postgres/credentials.ts';
 import { lockDataDir } from './embedded-postgres/data-dir-lock.ts';
-import { placePostgres, type Placement } from './embedded-postgres/placement.ts';
+import { type Placement, placePostgres } from './embedded-postgres/placement.ts';
 import {
   adminUrl,
   answers,

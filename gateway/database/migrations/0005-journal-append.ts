@@ -1,0 +1,287 @@
+import { Migration } from '@mikro-orm/migrations';
+
+import { ROLE_NAMES } from '../roles.ts';
+
+/*
+ * journal_append writes a batch of many accounts in one round trip: one call, one transaction.
+ *
+ * Each parameter is a table as text, written by gateway/database/journal/append-tables.ts: columns
+ * between U+001D, every item of a column followed by U+001F, U+001E for null. This costs neither side
+ * any quoting, so that it is a good deal faster than arrays or JSON. The column order here and there
+ * is the same; append-tables.ts names the columns.
+ */
+const ITEMS = `
+CREATE FUNCTION journal_items(p_column text) RETURNS text[]
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  AS $$ SELECT trim_array(string_to_array(p_column, E'\\x1f', E'\\x1e'), 1) $$;
+`;
+
+/** An account that is not there yet is made under the lease of its shard, so that no takeover misses it. */
+const CREATE_ACCOUNTS = `
+CREATE FUNCTION journal_create_accounts(p_heads text, p_accounts text) RETURNS void
+  LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan
+  AS $$
+DECLARE
+  h text[] := string_to_array(p_heads, E'\\x1d');
+  a text[] := string_to_array(p_accounts, E'\\x1d');
+BEGIN
+  PERFORM FROM lease
+    WHERE resource IN (SELECT 'shard:' || u.shard FROM unnest(journal_items(h[3])) u (shard))
+    ORDER BY resource FOR SHARE;
+  INSERT INTO account (account_id, workspace_id, shard, broker, connection)
+    SELECT n.account_id, n.workspace_id, n.shard, r.broker, ''
+      FROM unnest(journal_items(h[1]), journal_items(h[2]), journal_items(h[3])::integer[], journal_items(h[4])::bigint[],
+                  journal_items(h[5])::bigint[]) n (account_id, workspace_id, shard, epoch, expected)
+      JOIN lease l ON l.resource = 'shard:' || n.shard AND l.epoch = n.epoch
+      JOIN unnest(journal_items(a[1]), journal_items(a[4])) r (account_id, broker) ON r.account_id = n.account_id
+     WHERE n.expected = 0
+     ORDER BY n.account_id
+    ON CONFLICT DO NOTHING;
+  INSERT INTO account_head (account_id, workspace_id, shard, epoch, seq, hash)
+    SELECT n.account_id, n.workspace_id, n.shard, n.epoch, 0, decode(repeat('00', 32), 'hex')
+      FROM unnest(journal_items(h[1]), journal_items(h[2]), journal_items(h[3])::integer[], journal_items(h[4])::bigint[],
+                  journal_items(h[5])::bigint[]) n (account_id, workspace_id, shard, epoch, expected)
+      JOIN lease l ON l.resource = 'shard:' || n.shard AND l.epoch = n.epoch
+      JOIN account k ON k.account_id = n.account_id AND k.workspace_id = n.workspace_id AND k.shard = n.shard
+     WHERE n.expected = 0
+     ORDER BY n.account_id
+    ON CONFLICT DO NOTHING;
+END $$;
+`;
+
+/** Moves the heads that are still at (epoch, seq, hash), in account order; answers with those accounts. */
+const FENCE = `
+CREATE FUNCTION journal_fence(p_heads text) RETURNS text[]
+  LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan
+  AS $$
+DECLARE
+  h text[] := string_to_array(p_heads, E'\\x1d');
+  v_passed text[];
+BEGIN
+  WITH wanted AS MATERIALIZED (
+    SELECT * FROM unnest(
+      journal_items(h[1]), journal_items(h[2]), journal_items(h[4])::bigint[], journal_items(h[5])::bigint[],
+      journal_items(h[6]), journal_items(h[7])::bigint[], journal_items(h[8]))
+      w (account_id, workspace_id, epoch, expected, previous, last_seq, hash)
+  ), locked AS MATERIALIZED (
+    SELECT t.account_id
+      FROM account_head t JOIN wanted w ON t.account_id = w.account_id
+     WHERE t.workspace_id = w.workspace_id AND t.epoch = w.epoch AND t.seq = w.expected
+       AND t.hash = decode(w.previous, 'hex')
+     ORDER BY t.account_id
+       FOR NO KEY UPDATE OF t
+  ), moved AS (
+    UPDATE account_head t SET seq = w.last_seq, hash = decode(w.hash, 'hex')
+      FROM locked JOIN wanted w ON w.account_id = locked.account_id
+     WHERE t.account_id = locked.account_id
+    RETURNING t.account_id
+  )
+  SELECT coalesce(array_agg(account_id), '{}') INTO v_passed FROM moved;
+  RETURN v_passed;
+END $$;
+`;
+
+const APPEND = `
+CREATE FUNCTION journal_append(
+    p_heads text, p_creates boolean, p_events text, p_accounts text, p_orders text, p_fills text, p_fill_updates text,
+    p_positions text, p_balances text, p_equity_days text, p_alerts text, p_audits text)
+  RETURNS text[]
+  LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan
+  AS $$
+DECLARE
+  passed text[];
+  -- Whether every account passed: the usual case, in which no row has to be looked at.
+  every boolean;
+  c text[];
+BEGIN
+  IF p_creates THEN
+    PERFORM journal_create_accounts(p_heads, p_accounts);
+  END IF;
+  passed := journal_fence(p_heads);
+  IF cardinality(passed) = 0 THEN
+    RETURN passed;
+  END IF;
+  every := cardinality(passed) = cardinality(journal_items(split_part(p_heads, E'\\x1d', 1)));
+
+  c := string_to_array(p_accounts, E'\\x1d');
+  IF c <> '{}' THEN
+    UPDATE account t
+       SET name = r.name, environment = r.environment, base_currency = r.base_currency,
+           trading_state = r.trading_state, limits = r.limits, day = r.day, day_open_equity = r.day_open_equity,
+           peak_equity = r.peak_equity, reserved_notional = r.reserved_notional, realized_pnl = r.realized_pnl, seq = r.seq
+      FROM unnest(
+        journal_items(c[1]), journal_items(c[2]), journal_items(c[3]), journal_items(c[5]), journal_items(c[6]),
+        journal_items(c[7]), journal_items(c[8]), journal_items(c[9]), journal_items(c[10])::numeric[],
+        journal_items(c[11])::numeric[], journal_items(c[12]), journal_items(c[13])::numeric[],
+        journal_items(c[14])::bigint[])
+        r (account_id, workspace_id, name, environment, base_currency, trading_state, limits, day, day_open_equity,
+           peak_equity, reserved_notional, realized_pnl, seq)
+     WHERE t.account_id = r.account_id AND t.workspace_id = r.workspace_id
+       AND (every OR r.account_id = ANY (passed));
+  END IF;
+
+  c := string_to_array(p_events, E'\\x1d');
+  INSERT INTO journal_event (account_id, seq, workspace_id, at, recorded_at, schema, order_id, type, actor,
+                             correlation_id, causation_id, traceparent, payload, hash)
+    SELECT r.account_id, r.seq, r.workspace_id, r.at, r.recorded_at, r.schema, r.order_id, r.type, r.actor,
+           r.correlation_id, r.causation_id, r.traceparent, r.payload, decode(r.hash, 'hex')
+      FROM unnest(
+        journal_items(c[1]), journal_items(c[2])::bigint[], journal_items(c[3]), journal_items(c[4])::bigint[],
+        journal_items(c[5])::bigint[], journal_items(c[6])::integer[], journal_items(c[7]), journal_items(c[8]),
+        journal_items(c[9]), journal_items(c[10]), journal_items(c[11]), journal_items(c[12]), journal_items(c[13]),
+        journal_items(c[14]))
+        r (account_id, seq, workspace_id, at, recorded_at, schema, order_id, type, actor, correlation_id, causation_id,
+           traceparent, payload, hash)
+     WHERE every OR r.account_id = ANY (passed);
+
+  c := string_to_array(p_orders, E'\\x1d');
+  IF c <> '{}' THEN
+    INSERT INTO orders (id, account_id, workspace_id, client_order_id, symbol, strategy_id, parent_id, created_seq,
+                        created_at, status, open, record)
+      SELECT r.*
+        FROM unnest(
+          journal_items(c[1]), journal_items(c[2]), journal_items(c[3]), journal_items(c[4]), journal_items(c[5]),
+          journal_items(c[6]), journal_items(c[7]), journal_items(c[8])::bigint[], journal_items(c[9])::bigint[],
+          journal_items(c[10]), journal_items(c[11])::boolean[], journal_items(c[12]))
+          r (id, account_id, workspace_id, client_order_id, symbol, strategy_id, parent_id, created_seq, created_at,
+             status, open, record)
+       WHERE every OR r.account_id = ANY (passed)
+      ON CONFLICT (id, account_id) DO UPDATE
+        SET status = excluded.status, open = excluded.open, record = excluded.record;
+  END IF;
+
+  c := string_to_array(p_fills, E'\\x1d');
+  IF c <> '{}' THEN
+    INSERT INTO fill (order_id, execution_id, account_id, workspace_id, seq, symbol, side, at, price, quantity, fee,
+                      fee_currency, liquidity, busted)
+      SELECT r.*
+        FROM unnest(
+          journal_items(c[1]), journal_items(c[2]), journal_items(c[3]), journal_items(c[4]), journal_items(c[5])::bigint[],
+          journal_items(c[6]), journal_items(c[7]), journal_items(c[8])::bigint[], journal_items(c[9])::numeric[],
+          journal_items(c[10])::numeric[], journal_items(c[11])::numeric[], journal_items(c[12]), journal_items(c[13]),
+          journal_items(c[14])::boolean[])
+          r (order_id, execution_id, account_id, workspace_id, seq, symbol, side, at, price, quantity, fee, fee_currency,
+             liquidity, busted)
+       WHERE every OR r.account_id = ANY (passed);
+  END IF;
+
+  c := string_to_array(p_fill_updates, E'\\x1d');
+  IF c <> '{}' THEN
+    UPDATE fill t SET fee = r.fee, fee_currency = r.fee_currency, busted = r.busted
+      FROM unnest(
+        journal_items(c[1]), journal_items(c[2]), journal_items(c[3]), journal_items(c[4])::numeric[], journal_items(c[5]),
+        journal_items(c[6])::boolean[]) r (order_id, execution_id, account_id, fee, fee_currency, busted)
+     WHERE t.order_id = r.order_id AND t.execution_id = r.execution_id AND t.account_id = r.account_id
+       AND (every OR r.account_id = ANY (passed));
+  END IF;
+
+  c := string_to_array(p_positions, E'\\x1d');
+  IF c <> '{}' THEN
+    INSERT INTO position (account_id, symbol, workspace_id, currency, multiplier, quantity, cost, realized_pnl)
+      SELECT r.*
+        FROM unnest(
+          journal_items(c[1]), journal_items(c[2]), journal_items(c[3]), journal_items(c[4]), journal_items(c[5])::numeric[],
+          journal_items(c[6])::numeric[], journal_items(c[7])::numeric[], journal_items(c[8])::numeric[])
+          r (account_id, symbol, workspace_id, currency, multiplier, quantity, cost, realized_pnl)
+       WHERE every OR r.account_id = ANY (passed)
+      ON CONFLICT (account_id, symbol) DO UPDATE
+        SET quantity = excluded.quantity, cost = excluded.cost, realized_pnl = excluded.realized_pnl,
+            currency = excluded.currency, multiplier = excluded.multiplier;
+  END IF;
+
+  c := string_to_array(p_balances, E'\\x1d');
+  IF c <> '{}' THEN
+    INSERT INTO balance (account_id, currency, workspace_id, total, fees, transfers)
+      SELECT r.*
+        FROM unnest(
+          journal_items(c[1]), journal_items(c[2]), journal_items(c[3]), journal_items(c[4])::numeric[],
+          journal_items(c[5])::numeric[], journal_items(c[6])::numeric[])
+          r (account_id, currency, workspace_id, total, fees, transfers)
+       WHERE every OR r.account_id = ANY (passed)
+      ON CONFLICT (account_id, currency) DO UPDATE
+        SET total = excluded.total, fees = excluded.fees, transfers = excluded.transfers;
+  END IF;
+
+  PERFORM journal_append_rare(passed, p_equity_days, p_alerts, p_audits);
+  RETURN passed;
+END $$;
+`;
+
+/** Rows that few batches have. Audit entries come last: they hold their workspace's chain until the commit. */
+const APPEND_RARE = `
+CREATE FUNCTION journal_append_rare(passed text[], p_equity_days text, p_alerts text, p_audits text) RETURNS void
+  LANGUAGE plpgsql
+  AS $$
+DECLARE
+  c text[];
+BEGIN
+  IF p_equity_days <> '' THEN
+    c := string_to_array(p_equity_days, E'\\x1d');
+    INSERT INTO equity_day (account_id, day, workspace_id, at, equity)
+      SELECT r.*
+        FROM unnest(
+          journal_items(c[1]), journal_items(c[2]), journal_items(c[3]), journal_items(c[4])::bigint[],
+          journal_items(c[5])::numeric[]) r (account_id, day, workspace_id, at, equity)
+       WHERE r.account_id = ANY (passed)
+      ON CONFLICT (account_id, day) DO UPDATE SET at = excluded.at, equity = excluded.equity;
+  END IF;
+
+  IF p_alerts <> '' THEN
+    c := string_to_array(p_alerts, E'\\x1d');
+    INSERT INTO risk_alert (account_id, seq, workspace_id, at, recorded_at, severity, code, message)
+      SELECT r.*
+        FROM unnest(
+          journal_items(c[1]), journal_items(c[2])::bigint[], journal_items(c[3]), journal_items(c[4])::bigint[],
+          journal_items(c[5])::bigint[], journal_items(c[6]), journal_items(c[7]), journal_items(c[8]))
+          r (account_id, seq, workspace_id, at, recorded_at, severity, code, message)
+       WHERE r.account_id = ANY (passed);
+  END IF;
+
+  IF p_audits <> '' THEN
+    c := string_to_array(p_audits, E'\\x1d');
+    PERFORM audit_chain(r.workspace_id, r.account_id, r.seq, r.at, r.actor, r.action, r.target, r.details)
+       FROM (
+         SELECT * FROM unnest(
+           journal_items(c[1]), journal_items(c[2]), journal_items(c[3])::bigint[], journal_items(c[4])::bigint[],
+           journal_items(c[5]), journal_items(c[6]), journal_items(c[7]), journal_items(c[8]))
+           u (workspace_id, account_id, seq, at, actor, action, target, details)
+          WHERE u.account_id = ANY (passed)
+          ORDER BY u.workspace_id, u.account_id, u.seq
+       ) r;
+  END IF;
+END $$;
+`;
+
+/** Raises the heads of a shard to a lease epoch, if that is the lease's, or raises; answers with the shard's heads. */
+const TAKE_OVER = `
+CREATE FUNCTION journal_take_over(p_shard integer, p_epoch bigint)
+  RETURNS TABLE (account_id text, seq bigint, hash bytea)
+  LANGUAGE plpgsql
+  AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM FROM lease WHERE resource = 'shard:' || p_shard AND epoch = p_epoch FOR SHARE;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'epoch % of shard % is not current', p_epoch, p_shard;
+  END IF;
+  PERFORM FROM account_head WHERE shard = p_shard ORDER BY account_id FOR NO KEY UPDATE;
+  RETURN QUERY
+    UPDATE account_head t SET epoch = p_epoch WHERE t.shard = p_shard AND t.epoch <= p_epoch
+    RETURNING t.account_id, t.seq, t.hash;
+END $$;
+`;
+
+const GRANTS = `
+REVOKE EXECUTE ON FUNCTION journal_append, journal_append_rare, journal_fence, journal_create_accounts,
+  journal_take_over FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION journal_append, journal_append_rare, journal_fence, journal_create_accounts,
+  journal_take_over TO ${ROLE_NAMES.writer};
+`;
+
+export class JournalAppend extends Migration {
+  override up(): void {
+    for (const sql of [ITEMS, CREATE_ACCOUNTS, FENCE, APPEND_RARE, APPEND, TAKE_OVER, GRANTS]) {
+      this.addSql(sql);
+    }
+  }
+}
