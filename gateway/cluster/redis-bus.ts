@@ -83,7 +83,7 @@ async function connect(options: RedisBusOptions): Promise<Client> {
     disableOfflineQueue: true,
     socket: {
       connectTimeout: 3_000,
-      reconnectStrategy: (retries, cause) => (connected ? Math.min(100 * 2 ** retries, 3_000) : cause),
+      reconnectStrategy: (retries) => (connected ? Math.min(100 * 2 ** retries, 3_000) : false),
     },
   });
   client.on('error', (error: unknown) => {

@@ -40,12 +40,15 @@ export async function loadPlugin(entry: PluginEntry): Promise<LoadedPlugin> {
   return { entry, plugin, brokers };
 }
 
+/** Of an ES module and of a CommonJS one. */
+const NOT_FOUND_CODES = new Set(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND']);
+
 async function importPlugin(specifier: string): Promise<Plugin> {
   let module: { default?: unknown };
   try {
     module = (await import(specifier)) as { default?: unknown };
   } catch (cause) {
-    const missing = (cause as { code?: unknown }).code === 'ERR_MODULE_NOT_FOUND';
+    const missing = NOT_FOUND_CODES.has(String((cause as { code?: unknown }).code));
     throw new PluginError(
       missing ? 'PLUGIN_NOT_FOUND' : 'PLUGIN_INVALID',
       specifier,

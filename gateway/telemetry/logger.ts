@@ -30,7 +30,6 @@ export function createLogger(options: LoggerOptions): Logger {
         level: (label) => ({ level: label }),
         log: (fields) => withTraceId(blank(fields, 0) as Record<string, unknown>),
       },
-      serializers: { error: serializeError, err: serializeError },
     },
     options.destination ?? pino.destination({ sync: true }),
   );
