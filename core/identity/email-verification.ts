@@ -1,33 +1,28 @@
 import type { UserRecord } from '../ports/identity.ts';
-import { runInBackground } from './background-work.ts';
 import { IdentityError } from './identity-error.ts';
 import type { IdentityPorts } from './identity-ports.ts';
 import type { CallOrigin } from './identity-services.ts';
 
-/** Mails the proof that the address is the user's, without keeping the caller waiting. */
-export function sendEmailProof(ports: IdentityPorts, user: UserRecord): void {
-  runInBackground(ports, 'mail.email-proof', async (signal) => {
-    const expiresAt = ports.clock.now() + ports.settings.emailProofTtl;
-    const token = await ports.tokens.signEmailProof({ userId: user.id, email: user.email, expiresAt });
-    const text =
-      ports.settings.verificationUrl === null
-        ? `To use OmniQuant, verify this address with the mutation verifyEmail and this token:\n\n${token}\n`
-        : `To use OmniQuant, verify this address:\n\n${ports.settings.verificationUrl}${token}\n`;
-    await ports.mailer.send({ to: user.email, subject: 'Verify your address', text }, signal);
-  });
+/** Mails the proof that the address is the user's. */
+export async function sendEmailProof(
+  ports: IdentityPorts,
+  user: UserRecord,
+  signal: AbortSignal,
+): Promise<void> {
+  const expiresAt = ports.clock.now() + ports.settings.emailProofTtl;
+  const token = await ports.tokens.signEmailProof({ userId: user.id, email: user.email, expiresAt });
+  const text =
+    ports.settings.verificationUrl === null
+      ? `To use OmniQuant, verify this address with the mutation verifyEmail and this token:\n\n${token}\n`
+      : `To use OmniQuant, verify this address:\n\n${ports.settings.verificationUrl}${token}\n`;
+  await ports.mailer.send({ to: user.email, subject: 'Verify your address', text }, signal);
 }
 
-export function sendAlreadyKnown(ports: IdentityPorts, email: string): void {
-  runInBackground(ports, 'mail.already-known', (signal) =>
-    ports.mailer.send(
-      {
-        to: email,
-        subject: 'You have an account already',
-        text: 'Someone, perhaps you, signed up to OmniQuant with this address, which has an account already. Sign in with it; if it was not you, there is nothing to do.\n',
-      },
-      signal,
-    ),
-  );
+export function sendAlreadyKnown(ports: IdentityPorts, email: string, signal: AbortSignal): Promise<void> {
+  const text =
+    'Someone, perhaps you, signed up to OmniQuant with this address, which has an account already. ' +
+    'Sign in with it; if it was not you, there is nothing to do.\n';
+  return ports.mailer.send({ to: email, subject: 'You have an account already', text }, signal);
 }
 
 /** Throws BAD_USER_INPUT for a token that is not good (any more). Repeating it is harmless. */

@@ -1,4 +1,5 @@
 import type { MembershipRecord, UserRecord, WorkspaceRecord } from '../ports/identity.ts';
+import { runInBackground } from './background-work.ts';
 import { normaliseEmail } from './email-address.ts';
 import { sendAlreadyKnown, sendEmailProof } from './email-verification.ts';
 import { IdentityError } from './identity-error.ts';
@@ -10,15 +11,37 @@ import { admitAttempt } from './sign-in.ts';
 import { parseName } from './text-input.ts';
 
 /**
- * A user, a workspace of their own and the role ADMIN in it. Where addresses must be verified, a known
- * one gets the same answer (and its owner a mail that says so); otherwise it is BAD_USER_INPUT. Asking
- * about known addresses is throttled like guessing passwords.
+ * A user, a workspace of their own and the role ADMIN in it. Where addresses must be verified, nobody
+ * learns from the answer or its time whether one is known: its owner gets a mail, with the proof or with
+ * the word that there is an account already. Otherwise a known address is BAD_USER_INPUT, and asking
+ * about addresses is throttled like guessing passwords.
  */
 export async function signUp(
   ports: IdentityPorts,
   input: SignUpInput,
   origin: CallOrigin,
 ): Promise<SignUpResult> {
+  const { email, displayName, password } = parseSignUp(ports, input);
+  const attempt = { account: email, remoteAddress: origin.remoteAddress };
+  await admitAttempt(ports, attempt);
+  const passwordHash = await ports.passwords.hash(password, origin.signal);
+  const member = newMember(ports, { email, displayName, passwordHash });
+
+  if (ports.settings.requireEmailVerification) {
+    runInBackground(ports, 'user.sign-up', async (signal) => {
+      if (await register(ports, member, signal)) await sendEmailProof(ports, member.user, signal);
+      else await sendAlreadyKnown(ports, email, signal);
+    });
+    return { kind: 'verificationRequired', email };
+  }
+  if (!(await register(ports, member, origin.signal))) {
+    throw new IdentityError('BAD_USER_INPUT', 'The address is taken.', { field: 'input.email' });
+  }
+  await ports.throttle.succeeded(attempt);
+  return { kind: 'session', session: await openSession(ports, member, origin.signal) };
+}
+
+function parseSignUp(ports: IdentityPorts, input: SignUpInput): SignUpInput {
   const email = normaliseEmail(input.email);
   if (email === null) {
     throw new IdentityError('BAD_USER_INPUT', 'This is no e-mail address.', { field: 'input.email' });
@@ -27,28 +50,29 @@ export async function signUp(
   const password = normalisePassword(input.password);
   const weakness = passwordWeakness(password, email, ports.commonPasswords);
   if (weakness !== null) throw new IdentityError('BAD_USER_INPUT', weakness, { field: 'input.password' });
+  return { email, displayName, password };
+}
 
-  const attempt = { account: email, remoteAddress: origin.remoteAddress };
-  await admitAttempt(ports, attempt);
-  // Hashed before anyone looks whether the address is known, so that time does not tell.
-  const passwordHash = await ports.passwords.hash(password, origin.signal);
-  const member = newMember(ports, { email, displayName, passwordHash });
-  const outcome = await ports.users.register(member.user, member.workspace, member.membership, origin.signal);
-
-  if (outcome === 'EMAIL_TAKEN') {
-    if (!ports.settings.requireEmailVerification) {
-      throw new IdentityError('BAD_USER_INPUT', 'The address is taken.', { field: 'input.email' });
-    }
-    sendAlreadyKnown(ports, email);
-    return { kind: 'verificationRequired', email };
-  }
-  await auditSignUp(ports, member, origin.signal);
-  await ports.throttle.succeeded(attempt);
-  if (ports.settings.requireEmailVerification) {
-    sendEmailProof(ports, member.user);
-    return { kind: 'verificationRequired', email };
-  }
-  return { kind: 'session', session: await openSession(ports, member, origin.signal) };
+/** False when the address is known. */
+async function register(
+  ports: IdentityPorts,
+  { user, workspace, membership }: Member,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if ((await ports.users.register(user, workspace, membership, signal)) === 'EMAIL_TAKEN') return false;
+  const actor = `user:${user.id}`;
+  await ports.audit.append(
+    {
+      workspaceId: workspace.id,
+      at: user.createdAt,
+      actor,
+      action: 'user.signed-up',
+      target: actor,
+      details: null,
+    },
+    signal,
+  );
+  return true;
 }
 
 function newMember(
@@ -71,19 +95,4 @@ function newMember(
     createdAt,
   };
   return { user, workspace, membership };
-}
-
-function auditSignUp(ports: IdentityPorts, { user, workspace }: Member, signal: AbortSignal): Promise<void> {
-  const actor = `user:${user.id}`;
-  return ports.audit.append(
-    {
-      workspaceId: workspace.id,
-      at: user.createdAt,
-      actor,
-      action: 'user.signed-up',
-      target: actor,
-      details: null,
-    },
-    signal,
-  );
 }
