@@ -1,6 +1,7 @@
-import type { Broker, BrokerDefinition } from '@omniquant/plugin-sdk';
+import type { Broker, BrokerCapabilities, BrokerDefinition } from '@omniquant/plugin-sdk';
 
-import type { BrokerConnector } from '../../core/ports/broker-connector.ts';
+import type { BrokerCatalog } from '../../core/ports/broker-catalog.ts';
+import type { BrokerConnector, BrokerRef } from '../../core/ports/broker-connector.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { checkConfig } from './config-check.ts';
 import { createPluginContext } from './plugin-context.ts';
@@ -31,8 +32,9 @@ export interface BrokerConnectorOptions {
   readonly now: () => number;
 }
 
-/** Opens connections of the loaded broker extensions. */
-export function createBrokerConnector(options: BrokerConnectorOptions): BrokerConnector {
+/** Opens connections of the loaded broker extensions, and tells what there is to open. */
+export function createBrokerConnector(options: BrokerConnectorOptions): BrokerConnector & BrokerCatalog {
+  const capabilities = new Map<string, BrokerCapabilities>();
   const settingsOf = async (
     broker: string,
     connection: string,
@@ -70,6 +72,17 @@ export function createBrokerConnector(options: BrokerConnectorOptions): BrokerCo
       return await definition.connect(value, context, sink);
     },
     isExclusive: (ref) => Promise.resolve(find(options.host, ref.broker).definition.exclusive ?? false),
+    find(id) {
+      const definition = options.host.broker(id)?.definition;
+      if (definition === undefined) return undefined;
+      return {
+        id,
+        description: definition.description,
+        configSchema: definition.config,
+        secretsSchema: definition.secrets ?? null,
+      };
+    },
+    capabilities: (ref) => capabilities.get(keyOf(ref)) ?? null,
   };
 }
 
