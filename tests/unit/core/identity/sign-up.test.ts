@@ -139,9 +139,13 @@ describe('signing up where addresses must be verified', () => {
     await services.signUp(ALICE, origin());
     await settled();
     const token = /\n(ey\S+)\n/.exec(mails[0]!.text)![1]!;
+    await services.verifyEmail(token, origin());
+    const { accessToken } = await services.signIn(ALICE, origin());
     clock.jump(withVerification.emailProofTtl);
     const refusal = { code: 'BAD_USER_INPUT', field: 'token' };
     await expect(services.verifyEmail(token, origin())).rejects.toMatchObject(refusal);
+    clock.jump(-withVerification.emailProofTtl);
+    await expect(services.verifyEmail(accessToken, origin())).rejects.toMatchObject(refusal);
     await expect(services.verifyEmail('garbage', origin())).rejects.toMatchObject(refusal);
   });
 
