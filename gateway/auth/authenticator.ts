@@ -114,7 +114,7 @@ export function createAuthenticator(ports: Ports, options: AuthenticatorOptions 
     async authenticate(credentials, signal) {
       const presented = read(credentials);
       if (presented === null) return null;
-      const key = hash('sha256', presented.secret, 'base64url');
+      const key = keyOf(presented);
       const principal = recall(key) ?? (await askOnce(key, presented).catch(unavailable));
       signal.throwIfAborted();
       if (principal === null) throw refused();
@@ -123,7 +123,7 @@ export function createAuthenticator(ports: Ports, options: AuthenticatorOptions 
     peek(credentials) {
       const presented = read(credentials);
       if (presented === null) return null;
-      return recall(hash('sha256', presented.secret, 'base64url')) ?? undefined;
+      return recall(keyOf(presented)) ?? undefined;
     },
     close() {
       unsubscribe();
@@ -142,6 +142,11 @@ function read({ authorization, apiKey }: Credentials): Presented | null {
   const secret = apiKey ?? BEARER.exec(authorization ?? '')?.[1] ?? '';
   if (secret === '' || secret.length > MAX_SECRET_LENGTH) throw refused();
   return { kind, secret };
+}
+
+/** The kind is part of it: a token known as one is no key. */
+function keyOf({ kind, secret }: Presented): string {
+  return hash('sha256', `${kind} ${secret}`, 'base64url');
 }
 
 function refused(): IdentityError {
