@@ -69,7 +69,9 @@ export function createBrokerConnector(options: BrokerConnectorOptions): BrokerCo
         now: options.now,
         secrets: new Map(Object.entries(settings.secrets)),
       });
-      return await definition.connect(value, context, sink);
+      const broker = await definition.connect(value, context, sink);
+      capabilities.set(keyOf(ref), broker.capabilities);
+      return broker;
     },
     isExclusive: (ref) => Promise.resolve(find(options.host, ref.broker).definition.exclusive ?? false),
     find(id) {
@@ -84,6 +86,10 @@ export function createBrokerConnector(options: BrokerConnectorOptions): BrokerCo
     },
     capabilities: (ref) => capabilities.get(keyOf(ref)) ?? null,
   };
+}
+
+function keyOf(ref: BrokerRef): string {
+  return `${ref.broker}/${ref.connection}`;
 }
 
 function find(
