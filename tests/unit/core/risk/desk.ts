@@ -7,8 +7,8 @@ import { apply } from '../../../../core/engine/apply.ts';
 import type { DecideContext, MarketQuote, MarketView } from '../../../../core/engine/decide-context.ts';
 import { createAccountState } from '../../../../core/engine/initial-state.ts';
 import { createInstrument, type Instrument } from '../../../../core/market/instrument.ts';
-import type { RevisedTerms } from '../../../../core/orders/order-event.ts';
 import type { OrderRole } from '../../../../core/orders/order.ts';
+import type { RevisedTerms } from '../../../../core/orders/order-event.ts';
 import type { CheckOrderInput } from '../../../../core/risk/candidate.ts';
 import { checkOrder, type OrderCheck } from '../../../../core/risk/check-order.ts';
 import type { RiskLimits } from '../../../../core/risk/limits.ts';
@@ -97,7 +97,12 @@ export interface Desk {
   readonly sessions: Map<string, Session>;
   readonly halted: Set<string>;
   instrument(changes: Partial<VenueInstrument>): Instrument;
-  quote(symbol: string, bid: string | null, ask: string | null, changes?: { last?: string; age?: number }): void;
+  quote(
+    symbol: string,
+    bid: string | null,
+    ask: string | null,
+    changes?: { last?: string; age?: number },
+  ): void;
   forgetQuote(symbol: string): void;
   capabilities(changes: Partial<BrokerCapabilities>): void;
   limits(changes: Partial<RiskLimits>): void;
@@ -108,6 +113,7 @@ export interface Desk {
   /** Lets an order in without asking the rules; reserves nothing unless told. */
   force(orderTerms: OrderTerms, role?: OrderRole, reservePrice?: string | null): string;
   accept(orderId: string): void;
+  cancel(orderId: string): void;
   fill(orderId: string, quantity: string, price: string): void;
   /** A position out of nowhere, bought or sold at a price. */
   hold(symbol: string, quantity: string, price: string): void;
@@ -161,9 +167,17 @@ export const createDesk = (): Desk => {
       return made;
     },
     quote: (symbol, bid, ask, changes = {}) => {
-      const read = (text: string | null | undefined) => (text === null || text === undefined ? null : parseDecimal(text));
+      const read = (text: string | null | undefined) =>
+        text === null || text === undefined ? null : parseDecimal(text);
       const receivedAt = desk.context.wall - (changes.age ?? 0);
-      quotes.set(symbol, { symbol, at: 1, receivedAt, bid: read(bid), ask: read(ask), last: read(changes.last) });
+      quotes.set(symbol, {
+        symbol,
+        at: 1,
+        receivedAt,
+        bid: read(bid),
+        ask: read(ask),
+        last: read(changes.last),
+      });
     },
     forgetQuote: (symbol) => quotes.delete(symbol),
     capabilities: (changes) => {
@@ -198,14 +212,23 @@ export const createDesk = (): Desk => {
       const check = desk.check(orderTerms, extra);
       if (check.denial !== null) return { check, orderId: undefined };
       const { reservePrice, estimatedQuantity } = check;
-      const orderId = submit(orderTerms, 'SIMPLE', reservePrice === null ? null : formatDecimal(reservePrice), {
-        estimatedQuantity: estimatedQuantity === null ? null : formatDecimal(estimatedQuantity),
-      });
+      const orderId = submit(
+        orderTerms,
+        'SIMPLE',
+        reservePrice === null ? null : formatDecimal(reservePrice),
+        {
+          estimatedQuantity: estimatedQuantity === null ? null : formatDecimal(estimatedQuantity),
+        },
+      );
       return { check, orderId };
     },
     force: (orderTerms, role = 'SIMPLE', reservePrice = null) => submit(orderTerms, role, reservePrice, {}),
     accept: (orderId) => {
       desk.apply({ type: 'ACCEPTED', orderId, brokerOrderId: `b-${orderId}`, quantity: null });
+    },
+    cancel: (orderId) => {
+      if (state.orders.get(orderId)?.lifecycle === 'SUBMITTED') desk.accept(orderId);
+      desk.apply({ type: 'CANCELED', orderId, reason: null });
     },
     fill: (orderId, quantity, price) => {
       desk.apply({
