@@ -44,7 +44,9 @@ export async function startVenueProcess(options: VenueProcessOptions): Promise<V
 
   const watch = async (): Promise<void> => {
     let failures = 0;
-    for (await pause(WATCH_INTERVAL_MS); !closing.signal.aborted; await pause(WATCH_INTERVAL_MS)) {
+    for (;;) {
+      await pause(WATCH_INTERVAL_MS);
+      if (closing.signal.aborted) return;
       if (processIdentity(current.pid) === current.identity) {
         failures = 0;
         continue;
