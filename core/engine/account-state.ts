@@ -89,6 +89,8 @@ export interface AccountState {
   day: string | null;
   dayOpenEquity: Fixed | null;
   peakEquity: Fixed | null;
+  /** Market time of the last new peak. */
+  peakedAt: number;
   /** Day and peak for which the loss rules have halted the account: who lifts that is not halted again for the same. */
   dailyLossDay: string | null;
   drawdownPeak: Fixed | null;

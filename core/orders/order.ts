@@ -41,7 +41,10 @@ export interface PendingReplace extends OrderRevision {
   readonly previousReservePrice: Fixed | null;
 }
 
-/** The facts of a fill that deduplication, busts and fees need while the order is in memory. */
+/**
+ * The facts of a fill that deduplication, busts and fees need while the order is in memory. Quantity
+ * zero marks a fill whose bust or fee came before it: it counts for nothing until the fill comes.
+ */
 export interface OrderFill {
   readonly executionId: string;
   /** Journal sequence of the event that booked it. */
@@ -119,7 +122,7 @@ export interface Order {
   /** The lifecycle does not change while a cancel is pending. */
   pendingCancel: boolean;
   heldAt: HeldAt | null;
-  /** What an order that is held by the gateway waits for. */
+  /** What the gateway holds it for, or held it for before it was sent. */
   heldFor: HeldFor | null;
   /** Accepted replaces so far; the revision that works. */
   revision: number;

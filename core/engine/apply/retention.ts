@@ -1,0 +1,53 @@
+import type { Order } from '../../orders/order.ts';
+import { isOpen } from '../../orders/status.ts';
+import type { AccountState } from '../account-state.ts';
+
+/**
+ * Done orders leave memory by a rule on journaled time alone, so that a replay forgets at the very same
+ * events: the oldest go when they ended more than 60 s (wall time) before the event at hand, or when
+ * more than 500 are kept. The members of a bracket go together, after the last of them is done.
+ */
+export const DONE_KEPT_MS = 60_000;
+export const DONE_KEPT_ORDERS = 500;
+
+const bracketOf = (state: AccountState, order: Order): readonly Order[] => {
+  const entry = order.parentId === null ? order : state.orders.get(order.parentId);
+  if (entry === undefined) return [order];
+  return [entry, ...entry.legIds.map((id) => state.orders.get(id)).filter((leg) => leg !== undefined)];
+};
+
+/** Notes that an order is over, or open again. */
+export const settleRetention = (state: AccountState, order: Order, recordedAt: number): void => {
+  if (isOpen(order)) {
+    if (order.parentId === null && order.legIds.length === 0) state.doneOrders.delete(order.id);
+    else for (const member of bracketOf(state, order)) state.doneOrders.delete(member.id);
+    return;
+  }
+  if (state.doneOrders.has(order.id)) return;
+  if (order.parentId === null && order.legIds.length === 0) {
+    state.doneOrders.set(order.id, recordedAt);
+    return;
+  }
+  const members = bracketOf(state, order);
+  if (members.some(isOpen)) return;
+  for (const member of members) {
+    if (!state.doneOrders.has(member.id)) state.doneOrders.set(member.id, recordedAt);
+  }
+};
+
+const forget = (state: AccountState, orderId: string): void => {
+  const order = state.orders.get(orderId);
+  state.doneOrders.delete(orderId);
+  if (order === undefined) return;
+  state.orders.delete(orderId);
+  state.orderIdByClientId.delete(order.clientOrderId);
+  state.evictedOrders += 1;
+};
+
+/** Lets go of the done orders whose time is over at an event's wall time. */
+export const evictDoneOrders = (state: AccountState, recordedAt: number): void => {
+  for (const [orderId, endedAt] of state.doneOrders) {
+    if (state.doneOrders.size <= DONE_KEPT_ORDERS && recordedAt - endedAt <= DONE_KEPT_MS) return;
+    forget(state, orderId);
+  }
+};
