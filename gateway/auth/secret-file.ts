@@ -38,5 +38,5 @@ function ignoreExisting(error: unknown): void {
 }
 
 function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : null;
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
 }

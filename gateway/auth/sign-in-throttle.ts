@@ -5,10 +5,14 @@ import {
   RateLimiterMemory,
   RateLimiterRedis,
   RateLimiterRes,
+  RLWrapperTimeouts,
 } from 'rate-limiter-flexible';
 import type { RedisClientType } from 'redis';
 
 import type { SignInAttempt, SignInThrottle } from '../../core/ports/credentials.ts';
+
+/** A Redis that hangs costs a sign-in no more than this. */
+const REDIS_TIMEOUT_MS = 500;
 
 /** Attempts that fail within a window, of one kind of origin; the window passes, nothing stays locked. */
 export interface ThrottleLimits {
@@ -30,7 +34,7 @@ export const DEFAULT_THROTTLE_LIMITS: ThrottleLimits = {
 
 export interface SignInThrottleOptions {
   readonly limits?: ThrottleLimits;
-  /** Shares the counts between gateways. While it is away each gateway counts alone. */
+  /** A connected client: shares the counts between gateways. While it is away each gateway counts alone. */
   readonly redis?: Pick<RedisClientType, 'isReady'>;
 }
 
@@ -83,7 +87,7 @@ function limiter(
   const keyPrefix = `omniquant:sign-in:${name}`;
   const memory = new RateLimiterMemory({ keyPrefix, points, duration });
   if (redis === undefined) return memory;
-  return new RateLimiterRedis({
+  const shared = new RateLimiterRedis({
     storeClient: redis,
     useRedisPackage: true,
     rejectIfRedisNotReady: true,
@@ -92,4 +96,5 @@ function limiter(
     points,
     duration,
   });
+  return new RLWrapperTimeouts({ limiter: shared, timeoutMs: REDIS_TIMEOUT_MS });
 }
