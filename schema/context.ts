@@ -1,9 +1,30 @@
 import type { IdentityServices } from '../core/identity/identity-services.ts';
-import type { Principal } from '../core/identity/principal.ts';
+import { type Principal, requirePrincipal } from '../core/identity/principal.ts';
+import type { WorkspaceReader, WorkspaceReaders } from '../core/ports/order-reader.ts';
+import type { AccountService } from './account/account-service.ts';
+import type { AuditService } from './audit/audit-service.ts';
+import type { HealthService } from './health/health-service.ts';
+import { createLoaders, type Loaders } from './loaders.ts';
+import type { MarketService } from './market/market-service.ts';
+import type { OrderService } from './order/order-service.ts';
+import type { StreamCursors } from './pagination/stream-cursor.ts';
+import type { RiskService } from './risk/risk-service.ts';
+import type { StreamAccess, Streams } from './streams.ts';
+import type { TradingStateService } from './trading-state/trading-state-service.ts';
 
 /** What resolvers call. */
 export interface Services {
   readonly identity: IdentityServices;
+  readonly orders: OrderService;
+  readonly accounts: AccountService;
+  readonly risk: RiskService;
+  readonly market: MarketService;
+  readonly tradingState: TradingStateService;
+  readonly audit: AuditService;
+  readonly health: HealthService;
+  readonly streams: Streams;
+  readonly streamAccess: StreamAccess;
+  readonly streamCursors: StreamCursors;
 }
 
 /** Made anew for each request, and for each event of a subscription. */
@@ -20,4 +41,63 @@ export interface RequestContext {
   /** Aborted when the client is gone or the request's deadline has passed. */
   readonly signal: AbortSignal;
   readonly services: Services;
+  /** Of the caller's workspace, opened when first used. Throws UNAUTHENTICATED for an anonymous caller. */
+  readonly reader: WorkspaceReader;
+  readonly loaders: Loaders;
+}
+
+export interface RequestParts {
+  readonly principal: Principal | null;
+  readonly remoteAddress: string;
+  readonly correlationId: string;
+  readonly traceparent: string | null;
+  readonly signal: AbortSignal;
+  readonly services: Services;
+  readonly readers: WorkspaceReaders;
+}
+
+/** A request costs nothing for what it does not use. */
+class Request implements RequestContext {
+  readonly principal: Principal | null;
+  readonly remoteAddress: string;
+  readonly correlationId: string;
+  readonly traceparent: string | null;
+  readonly signal: AbortSignal;
+  readonly services: Services;
+  readonly #readers: WorkspaceReaders;
+  #reader: WorkspaceReader | null = null;
+  #loaders: Loaders | null = null;
+
+  constructor(parts: RequestParts) {
+    this.principal = parts.principal;
+    this.remoteAddress = parts.remoteAddress;
+    this.correlationId = parts.correlationId;
+    this.traceparent = parts.traceparent;
+    this.signal = parts.signal;
+    this.services = parts.services;
+    this.#readers = parts.readers;
+  }
+
+  requirePrincipal(): Principal {
+    return requirePrincipal(this.principal);
+  }
+
+  get reader(): WorkspaceReader {
+    this.#reader ??= this.#readers.open(this.requirePrincipal().workspaceId, this.signal);
+    return this.#reader;
+  }
+
+  get loaders(): Loaders {
+    this.#loaders ??= createLoaders(this);
+    return this.#loaders;
+  }
+
+  async close(): Promise<void> {
+    await this.#reader?.close();
+  }
+}
+
+/** `close` when the answer (of a subscription: the event) is made; it ends the reader's transaction. */
+export function createRequestContext(parts: RequestParts): RequestContext & { close(): Promise<void> } {
+  return new Request(parts);
 }
