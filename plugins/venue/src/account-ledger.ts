@@ -1,5 +1,5 @@
 import type { OrderSide } from '@omniquant/plugin-sdk';
-import { multiply, parseDecimal, type Fixed } from '@omniquant/plugin-sdk/decimal';
+import { type Fixed, multiply, parseDecimal } from '@omniquant/plugin-sdk/decimal';
 
 import type { InstrumentGrid } from './instrument-grid.ts';
 

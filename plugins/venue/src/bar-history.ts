@@ -1,9 +1,9 @@
 import type { BarInterval, VenueBar } from '@omniquant/plugin-sdk';
 
 import type { InstrumentGrid } from './instrument-grid.ts';
-import { STEP_MS, type MarketReplay } from './market-replay.ts';
+import { type MarketReplay, STEP_MS } from './market-replay.ts';
 import { newYorkDay } from './new-york-time.ts';
-import { barBounds, isWholeDays, type BarBounds } from './replay-bars.ts';
+import { type BarBounds, barBounds, isWholeDays } from './replay-bars.ts';
 import type { Session } from './trading-days.ts';
 
 interface OpenBar extends BarBounds {

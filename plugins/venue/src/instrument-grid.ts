@@ -1,5 +1,6 @@
 import type { VenueInstrument } from '@omniquant/plugin-sdk';
 import {
+  type Fixed,
   formatDecimal,
   isMultipleOf,
   multiply,
@@ -7,7 +8,6 @@ import {
   parseDecimal,
   roundToStep,
   tryParseDecimal,
-  type Fixed,
 } from '@omniquant/plugin-sdk/decimal';
 
 /** Twice the largest value still fits a safe integer, so that sums of two need no check. */

@@ -1,8 +1,8 @@
-import { barPath, type BarPath } from './bar-path.ts';
-import { tickAt, type MarketTick, type QuoteShape } from './market-tick.ts';
+import { type BarPath, barPath } from './bar-path.ts';
+import { type MarketTick, type QuoteShape, tickAt } from './market-tick.ts';
 import { seedOf } from './random.ts';
 import type { RecordedSeries } from './recorded-series.ts';
-import { TradingDays, type Session } from './trading-days.ts';
+import { type Session, TradingDays } from './trading-days.ts';
 
 /** Market time between two ticks of a symbol. */
 export const STEP_MS = 500;

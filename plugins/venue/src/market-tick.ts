@@ -1,4 +1,4 @@
-import { stepHash, type BarPath } from './bar-path.ts';
+import { type BarPath, stepHash } from './bar-path.ts';
 
 /** The market at one step: a trade and the quote around it. Prices in ticks, sizes and volume in lots. */
 export interface MarketTick {

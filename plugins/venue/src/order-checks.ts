@@ -1,4 +1,4 @@
-import type { OrderTerms, OrderType, TimeInForce } from '@omniquant/plugin-sdk';
+import type { OrderSide, OrderTerms, OrderType, TimeInForce } from '@omniquant/plugin-sdk';
 import { ONE, tryParseDecimal } from '@omniquant/plugin-sdk/decimal';
 
 import type { Refusal } from './commands.ts';
@@ -35,6 +35,7 @@ const TRIGGERED: readonly OrderType[] = [
   ...TRAILING,
 ];
 const TYPES: readonly OrderType[] = ['MARKET', 'LIMIT', ...TRIGGERED];
+const SIDES: readonly OrderSide[] = ['BUY', 'SELL'];
 const TIMES_IN_FORCE: readonly TimeInForce[] = ['DAY', 'GTC', 'GTD', 'IOC', 'FOK', 'OPG', 'CLS'];
 
 export const isTrailing = (type: OrderType): boolean => TRAILING.includes(type);
@@ -73,7 +74,7 @@ const quantityAdvice = ({ symbol, instrument }: InstrumentGrid): string =>
 const checkKind = (terms: OrderTerms, market: CheckContext): Refusal | null => {
   const { type, side, timeInForce: tif } = terms;
   if (!TYPES.includes(type)) return invalid(`order type ${type} is not known`);
-  if (side !== 'BUY' && side !== 'SELL') return invalid('side is BUY or SELL');
+  if (!SIDES.includes(side)) return invalid('side is BUY or SELL');
   if (!TIMES_IN_FORCE.includes(tif)) return invalid(`time in force ${tif} is not known`);
   if ((terms.quantity === null) === (terms.notional === null)) {
     return invalid('give exactly one of quantity and notional');
@@ -101,8 +102,9 @@ const checkTime = (terms: OrderTerms, market: CheckContext): Refusal | null => {
   if (tif === 'GTD' && (expireAt === null || expireAt <= market.at)) {
     return invalid('GTD needs an expiry in the future');
   }
-  if ((isImmediate(tif) || isAuction(tif)) && hasTrigger(type))
+  if ((isImmediate(tif) || isAuction(tif)) && hasTrigger(type)) {
     return invalid(`${tif} cannot wait for a trigger`);
+  }
   if (!market.isOpen && (isImmediate(tif) || terms.notional !== null)) {
     return { code: 'MARKET_CLOSED', message: `${market.grid.symbol} does not trade now` };
   }
@@ -113,8 +115,9 @@ const checkModifiers = (terms: OrderTerms): Refusal | null => {
   const { type, timeInForce: tif } = terms;
   const rests = hasLimit(type) && !isImmediate(tif) && !isAuction(tif);
   if (terms.postOnly && !rests) return invalid('only a limit order that may rest can be post-only');
-  if (terms.displayQuantity !== null && !rests)
+  if (terms.displayQuantity !== null && !rests) {
     return invalid('only a limit order that may rest can hide a part');
+  }
   if (terms.notional !== null && ((type !== 'MARKET' && type !== 'LIMIT') || isAuction(tif))) {
     return invalid('an amount of money fits MARKET and LIMIT orders outside auctions');
   }

@@ -1,7 +1,7 @@
 import type { BrokerEvent, Liquidity, VenueOrderStatus } from '@omniquant/plugin-sdk';
-import { formatDecimal, parseDecimal, type Fixed } from '@omniquant/plugin-sdk/decimal';
+import { type Fixed, formatDecimal, parseDecimal } from '@omniquant/plugin-sdk/decimal';
 
-import { addCash, applyExecution, feeCalculator, type AccountState } from './account-ledger.ts';
+import { type AccountState, addCash, applyExecution, feeCalculator } from './account-ledger.ts';
 import type {
   AccountMessage,
   Deferred,
@@ -11,7 +11,7 @@ import type {
   ExecutionReport,
   ScheduledOutcome,
 } from './exchange-output.ts';
-import { PERFECT_EXECUTION, type ExecutionQuality } from './execution-quality.ts';
+import { type ExecutionQuality, PERFECT_EXECUTION } from './execution-quality.ts';
 import type { InstrumentGrid } from './instrument-grid.ts';
 import { brokerOrderIdOf, isLive, leavesOf, type OrderState } from './order-state.ts';
 import type { Random } from './random.ts';
@@ -103,7 +103,7 @@ export class OrderDesk {
   report(order: OrderState, news: OrderNews): void {
     order.at = this.at;
     this.changedOrders.add(order);
-    this.send(order.account, { ...this.subject(order), ...news } as BrokerEvent);
+    this.send(order.account, { ...this.subject(order), ...news });
   }
 
   send(accountId: string, event: BrokerEvent): void {
@@ -174,6 +174,7 @@ export class OrderDesk {
     const account = this.accounts.get(record.account);
     const grid = this.grids.get(record.symbol);
     if (order === undefined || account === undefined || grid === undefined) return false;
+    this.byId.set(order.id, order);
     applyExecution(account, grid, { ...record, fee: parseDecimal(record.fee) }, -1);
     order.filled -= record.lots;
     order.busted += record.lots;
@@ -241,8 +242,10 @@ export class OrderDesk {
     const order = record === undefined ? undefined : this.findById(record.orderId);
     const account = this.accounts.get(record?.account ?? '');
     const feeCurrency = this.grids.get(record?.symbol ?? '')?.instrument.currency;
-    if (record === undefined || order === undefined || account === undefined || feeCurrency === undefined)
+    if (record === undefined || order === undefined || account === undefined || feeCurrency === undefined) {
       return;
+    }
+    this.byId.set(order.id, order);
     addCash(account, feeCurrency, -parseDecimal(fee));
     this.executions.set(executionId, { ...record, fee });
     this.counters.report += 1;

@@ -11,7 +11,7 @@ import type {
 import { isRefusal } from './order-checks.ts';
 import type { OrderDesk } from './order-desk.ts';
 import type { OrderIntake } from './order-intake.ts';
-import { brokerOrderIdOf, isLive, parseBrokerOrderId, type OrderState } from './order-state.ts';
+import { brokerOrderIdOf, isLive, type OrderState, parseBrokerOrderId } from './order-state.ts';
 import type { SymbolMarket } from './symbol-market.ts';
 
 const refuse = (code: Refusal['code'], message: string): Refusal => ({ code, message });

@@ -1,9 +1,9 @@
 import type { Fixed } from '@omniquant/plugin-sdk/decimal';
 
-import { canCarry, reducibleLots, type AccountState, type Marks } from './account-ledger.ts';
+import { type AccountState, canCarry, type Marks, reducibleLots } from './account-ledger.ts';
 import type { Refusal, ReplaceCommand, SubmitCommand } from './commands.ts';
 import type { MarketTick } from './market-tick.ts';
-import { checkTerms, hasTrigger, isRefusal, isTrailing, type CheckedTerms } from './order-checks.ts';
+import { type CheckedTerms, checkTerms, hasTrigger, isRefusal, isTrailing } from './order-checks.ts';
 import type { OrderDesk } from './order-desk.ts';
 import { leavesOf, type OrderState } from './order-state.ts';
 import type { SymbolMarket } from './symbol-market.ts';
@@ -33,9 +33,12 @@ export class OrderIntake {
     const { terms } = command;
     const market = this.markets.get(terms.symbol);
     const account = this.desk.accounts.get(command.account);
-    if (market?.tick == null) return refuse('UNKNOWN_SYMBOL', `${terms.symbol} does not trade here`);
+    const tick = market?.tick ?? null;
+    if (market === undefined || tick === null) {
+      return refuse('UNKNOWN_SYMBOL', `${terms.symbol} does not trade here`);
+    }
     if (account === undefined) return refuse('OTHER', `account ${command.account} is not known here`);
-    const { tick, grid, isOpen } = market;
+    const { grid, isOpen } = market;
     const checked = checkTerms(terms, { grid, isOpen, ...tick, at: this.desk.at });
     if (isRefusal(checked)) return checked;
     if (this.desk.random.chance(this.desk.quality.rejectProbability)) {

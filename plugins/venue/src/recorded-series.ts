@@ -1,5 +1,5 @@
 import type { Decimal } from '@omniquant/plugin-sdk';
-import { max, min, mulDiv, parseDecimal, roundToStep, ONE, type Fixed } from '@omniquant/plugin-sdk/decimal';
+import { type Fixed, max, min, mulDiv, ONE, parseDecimal, roundToStep } from '@omniquant/plugin-sdk/decimal';
 
 import type { GridBar } from './bar-path.ts';
 import type { InstrumentGrid } from './instrument-grid.ts';
@@ -79,8 +79,9 @@ export class RecordedSeries {
   bar(index: number): GridBar {
     const round = Math.floor(index / this.bars.length);
     const bar = this.bars[index % this.bars.length];
-    if (bar === undefined)
+    if (bar === undefined) {
       throw new RangeError(`bar ${index} of ${this.grid.symbol} is before the recording`);
+    }
     return this.scaled(bar, round);
   }
 
@@ -115,8 +116,9 @@ export class RecordedSeries {
 const exactBar = (grid: InstrumentGrid, bar: RecordedBar): ExactBar => {
   const [open, close] = [parseDecimal(bar.open), parseDecimal(bar.close)];
   const [high, low] = [parseDecimal(bar.high), parseDecimal(bar.low)];
-  if (low <= 0n)
+  if (low <= 0n) {
     throw new RecordedSeriesError(grid.symbol, `day ${bar.day} has a price that is not above zero`);
+  }
   return {
     open,
     close,

@@ -1,13 +1,13 @@
 import type { Decimal, VenueInstrument } from '@omniquant/plugin-sdk';
 import { parseDecimal } from '@omniquant/plugin-sdk/decimal';
 
-import { addCash, addPosition, newAccount, type AccountState } from './account-ledger.ts';
+import { type AccountState, addCash, addPosition, newAccount } from './account-ledger.ts';
 import type { CommandOutcome, VenueCommand } from './commands.ts';
 import type { Deferred, ExchangeArchive, ExchangeOutput, ScheduledOutcome } from './exchange-output.ts';
 import type { ExecutionQuality } from './execution-quality.ts';
 import { InstrumentGrid } from './instrument-grid.ts';
 import type { MarketTick } from './market-tick.ts';
-import { OrderDesk, type DeskCounters } from './order-desk.ts';
+import { type DeskCounters, OrderDesk } from './order-desk.ts';
 import { OrderEntry } from './order-entry.ts';
 import { OrderIntake } from './order-intake.ts';
 import type { OrderState } from './order-state.ts';

@@ -1,4 +1,4 @@
-import { STEP_MS, type MarketReplay } from './market-replay.ts';
+import { type MarketReplay, STEP_MS } from './market-replay.ts';
 import type { SimulatedExchange } from './simulated-exchange.ts';
 import type { Session } from './trading-days.ts';
 

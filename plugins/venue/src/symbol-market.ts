@@ -11,6 +11,8 @@ import { QuoteLiquidity } from './quote-liquidity.ts';
 import { RestingOrders } from './resting-orders.ts';
 import { TriggerWatch } from './trigger-watch.ts';
 
+const NOTHING_TO_REDUCE = 'there is no position to reduce';
+
 const byPriority = (a: OrderState, b: OrderState): number => a.priority - b.priority;
 
 /**
@@ -154,35 +156,39 @@ export class SymbolMarket {
 
   /** Trades an order that waits for nothing but a counterparty, and decides about the rest of it. */
   private work(order: OrderState): void {
-    const { side, timeInForce, postOnly } = order.terms;
-    const wanted = this.allowed(order);
-    if (wanted === 0) return this.end(order, 'CANCELED', 'there is no position to reduce');
-    if (postOnly && this.matcher.wouldTake(side, order.limit)) {
-      return this.end(order, 'CANCELED', 'a post-only order would have taken liquidity');
+    const { timeInForce } = order.terms;
+    const obstacle = this.obstacleOf(order);
+    if (obstacle !== null) {
+      this.end(order, 'CANCELED', obstacle);
+      return;
     }
-    if (timeInForce === 'FOK') {
-      if (wanted < leavesOf(order) || !this.matcher.hasAll(side, order.limit, wanted)) {
-        return this.end(order, 'CANCELED', 'it could not be filled whole');
-      }
-      this.matcher.take(order, order.limit, wanted);
-    } else this.matcher.take(order, order.limit, this.matcher.partOf(wanted));
+    const wanted = this.allowed(order);
+    this.matcher.take(order, order.limit, timeInForce === 'FOK' ? wanted : this.matcher.partOf(wanted));
     if (!isLive(order)) return;
     if (timeInForce === 'IOC' || timeInForce === 'FOK') {
-      return this.end(order, 'CANCELED', 'the rest found no counterparty');
+      this.end(order, 'CANCELED', 'the rest found no counterparty');
+    } else this.restOrEnd(order);
+  }
+
+  /** Why an order cannot trade as it asks to; null when it can. */
+  private obstacleOf(order: OrderState): string | null {
+    const { side, timeInForce, postOnly } = order.terms;
+    const wanted = this.allowed(order);
+    if (wanted === 0) return NOTHING_TO_REDUCE;
+    if (postOnly && this.matcher.wouldTake(side, order.limit)) {
+      return 'a post-only order would have taken liquidity';
     }
-    this.restOrEnd(order);
+    if (timeInForce !== 'FOK') return null;
+    const isWhole = wanted === leavesOf(order) && this.matcher.hasAll(side, order.limit, wanted);
+    return isWhole ? null : 'it could not be filled whole';
   }
 
   /** What is left waits: for the next tick if it would take liquidity, in the book otherwise. */
   private restOrEnd(order: OrderState): void {
     const lots = this.allowed(order);
-    if (lots === 0) return this.end(order, 'CANCELED', 'there is no position to reduce');
-    const { limit } = order;
-    const ask = this.tick?.ask ?? Infinity;
-    const bid = this.tick?.bid ?? 0;
-    const isMarketable =
-      limit === null || isWithin(order.terms.side, limit, order.terms.side === 'BUY' ? ask : bid);
-    if (isMarketable) this.queued.add(order);
+    const quoted = order.terms.side === 'BUY' ? (this.tick?.ask ?? Infinity) : (this.tick?.bid ?? 0);
+    if (lots === 0) this.end(order, 'CANCELED', NOTHING_TO_REDUCE);
+    else if (order.limit === null || isWithin(order.terms.side, order.limit, quoted)) this.queued.add(order);
     else this.resting.rest(order, lots);
   }
 
@@ -200,7 +206,7 @@ export class SymbolMarket {
     for (const order of this.reduceOnly) {
       if (order.account !== account || !this.resting.has(order)) continue;
       const lots = this.allowed(order);
-      if (lots === 0) this.end(order, 'CANCELED', 'there is no position to reduce');
+      if (lots === 0) this.end(order, 'CANCELED', NOTHING_TO_REDUCE);
       else this.resting.cap(order, lots);
     }
   }
