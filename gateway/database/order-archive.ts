@@ -2,7 +2,14 @@ import type { OrderRecord } from '../../core/orders/order-record.ts';
 import type { OrderArchive } from '../../core/ports/order-archive.ts';
 import type { ConnectionPool } from './connection-pool.ts';
 import { unavailable } from './database-error.ts';
-import { FILL_COLUMNS, type StoredFill, type StoredOrder, toFillRow, withFills } from './rows.ts';
+import {
+  FILL_COLUMNS,
+  ORDER_COLUMNS,
+  type StoredFill,
+  type StoredOrder,
+  toFillRow,
+  withFills,
+} from './rows.ts';
 
 /** Done orders out of the read models, under the writer's role; each question is one indexed statement and one for the fills. */
 export function createPostgresOrderArchive(pool: ConnectionPool): OrderArchive {
@@ -18,7 +25,7 @@ export function createPostgresOrderArchive(pool: ConnectionPool): OrderArchive {
       const orders = await pool.query<StoredOrder>(
         {
           name,
-          text: `SELECT o.id, o.account_id, o.record FROM orders o
+          text: `SELECT ${ORDER_COLUMNS} FROM orders o
                    JOIN unnest($1::text[], $2::text[]) AS w (account_id, key) ON o.account_id = w.account_id AND o.${column} = w.key`,
           values: [wanted.map(([accountId]) => accountId), wanted.map(([, key]) => key)],
         },
@@ -60,10 +67,10 @@ export function createPostgresOrderArchive(pool: ConnectionPool): OrderArchive {
 
     async fillsOf(accountId, symbol, signal) {
       try {
-        const rows = await pool.query<StoredFill & { record: string }>(
+        const rows = await pool.query<StoredFill & { terms: string }>(
           {
             name: 'archive-fills-of-symbol',
-            text: `SELECT ${FILL_COLUMNS}, o.record
+            text: `SELECT ${FILL_COLUMNS}, o.terms
                      FROM fill f JOIN orders o ON o.id = f.order_id AND o.account_id = f.account_id
                     WHERE f.account_id = $1 AND f.symbol = $2 ORDER BY f.seq`,
             values: [accountId, symbol],
@@ -71,7 +78,7 @@ export function createPostgresOrderArchive(pool: ConnectionPool): OrderArchive {
           signal,
         );
         return rows.map((row) => {
-          const { multiplier, currency } = JSON.parse(row.record) as OrderRecord;
+          const { multiplier, currency } = JSON.parse(row.terms) as OrderRecord;
           return { ...toFillRow(row), multiplier, currency };
         });
       } catch (cause) {

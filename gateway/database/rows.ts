@@ -1,5 +1,6 @@
 import type { OrderFillRecord, OrderRecord } from '../../core/orders/order-record.ts';
 import type { FillRow } from '../../core/ports/read-model.ts';
+import { toRecord } from './order-text.ts';
 
 /** Rows of the read models as the database gives them, and what they stand for. */
 export interface StoredFill {
@@ -41,8 +42,11 @@ export function toFillRow(row: StoredFill): FillRow {
 export interface StoredOrder {
   readonly id: string;
   readonly account_id: string;
-  readonly record: string;
+  readonly terms: string;
+  readonly state: string;
 }
+
+export const ORDER_COLUMNS = 'o.id, o.account_id, o.terms, o.state';
 
 /** Order records with the fills among `fills` that are theirs, which must be in booking order. */
 export function withFills(
@@ -52,10 +56,7 @@ export function withFills(
   const byOrder = Map.groupBy(fills, (fill) => `${fill.account_id}/${fill.order_id}`);
   return orders.map((order) => ({
     accountId: order.account_id,
-    record: {
-      ...(JSON.parse(order.record) as OrderRecord),
-      fills: (byOrder.get(`${order.account_id}/${order.id}`) ?? []).map(toOrderFill),
-    },
+    record: toRecord(order, (byOrder.get(`${order.account_id}/${order.id}`) ?? []).map(toOrderFill)),
   }));
 }
 

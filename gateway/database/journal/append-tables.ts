@@ -1,6 +1,7 @@
 import type { JournaledEvent } from '../../../core/engine/account-event.ts';
 import type { AccountBatch } from '../../../core/ports/journal.ts';
-import type { ReadModelChanges } from '../../../core/ports/read-model.ts';
+import type { OrderRow, ReadModelChanges } from '../../../core/ports/read-model.ts';
+import { stateText, termsText } from '../order-text.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { chainHash, payloadOf } from './event-chain.ts';
 import { safeText, TextTable } from './text-table.ts';
@@ -16,7 +17,9 @@ export interface AppendTables {
 interface Tables {
   readonly heads: TextTable;
   readonly events: TextTable;
+  readonly payloads: TextTable;
   readonly accounts: TextTable;
+  readonly newOrders: TextTable;
   readonly orders: TextTable;
   readonly fills: TextTable;
   readonly fillUpdates: TextTable;
@@ -34,9 +37,11 @@ export function appendTables(
 ): AppendTables {
   const tables: Tables = {
     heads: new TextTable(8),
-    events: new TextTable(14),
+    events: new TextTable(13),
+    payloads: new TextTable(1),
     accounts: new TextTable(14),
-    orders: new TextTable(12),
+    newOrders: new TextTable(13),
+    orders: new TextTable(5),
     fills: new TextTable(14),
     fillUpdates: new TextTable(6),
     positions: new TextTable(8),
@@ -69,7 +74,11 @@ export function appendTables(
   return { values: [heads.toString(), creates, ...Object.values(others).map(String)], hashes };
 }
 
-function addEvents({ events: table, equityDays }: Tables, batch: AccountBatch, previous: string): string {
+function addEvents(
+  { events: table, payloads, equityDays }: Tables,
+  batch: AccountBatch,
+  previous: string,
+): string {
   const { accountId, workspaceId } = batch;
   let hash = previous;
   for (const event of batch.events) {
@@ -82,8 +91,9 @@ function addEvents({ events: table, equityDays }: Tables, batch: AccountBatch, p
     // prettier-ignore
     table.add(
       accountId, seq, workspaceId, at, recordedAt, schema, orderId, body.type, actor, correlationId, causationId,
-      traceparent, payload, hash,
+      traceparent, hash,
     );
+    payloads.add(payload);
     if (body.type === 'DAY_OPENED') {
       equityDays.add(accountId, safeText(body.day), workspaceId, at, body.equity);
     }
@@ -100,7 +110,7 @@ function storable(event: JournaledEvent): JournaledEvent {
   return { ...event, actor, correlationId, causationId, traceparent };
 }
 
-function addChanges(tables: Tables, { accountId, workspaceId, changes }: AccountBatch): void {
+function addChanges(tables: Tables, { accountId, workspaceId, expectedSeq, changes }: AccountBatch): void {
   if (changes.account !== null) {
     const row = changes.account;
     // prettier-ignore
@@ -110,13 +120,8 @@ function addChanges(tables: Tables, { accountId, workspaceId, changes }: Account
       JSON.stringify(row.reservedNotional), row.realizedPnl, row.seq,
     );
   }
-  for (const { record, status, open } of changes.orders) {
-    // prettier-ignore
-    tables.orders.add(
-      record.id, accountId, workspaceId, safeText(record.clientOrderId), safeText(record.symbol),
-      safeText(record.strategyId), record.parentId, record.firstSeq, record.createdAt, status, open,
-      JSON.stringify(record),
-    );
+  for (const order of changes.orders) {
+    addOrder(tables, accountId, workspaceId, expectedSeq, order);
   }
   for (const fill of changes.fills) {
     // prettier-ignore
@@ -134,6 +139,28 @@ function addChanges(tables: Tables, { accountId, workspaceId, changes }: Account
     tables.balances.add(accountId, safeText(currency), workspaceId, total, fees, transfers);
   }
   addRareChanges(tables, accountId, workspaceId, changes);
+}
+
+/** An order that this batch creates is inserted whole; of another only its state is sent. */
+function addOrder(
+  tables: Tables,
+  accountId: string,
+  workspaceId: string,
+  expectedSeq: number,
+  order: OrderRow,
+): void {
+  const { record, status, open } = order;
+  const state = stateText(record);
+  if (record.firstSeq <= expectedSeq) {
+    tables.orders.add(record.id, accountId, status, open, state);
+    return;
+  }
+  // prettier-ignore
+  tables.newOrders.add(
+    record.id, accountId, workspaceId, safeText(record.clientOrderId), safeText(record.symbol),
+    safeText(record.strategyId), record.parentId, record.firstSeq, record.createdAt, status, open,
+    termsText(record), state,
+  );
 }
 
 function addRareChanges(

@@ -1,5 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
+import { BATCH_FOREIGN_KEY, batchForeignKey } from './batch-foreign-key.ts';
 import { forceRowSecurity, secureTenantTable } from './row-security.ts';
 
 const PARTITIONS = 8;
@@ -74,8 +75,7 @@ CREATE TABLE journal_event (
   payload text NOT NULL,
   -- SHA-256 over the hash before it and the canonical JSON of envelope and event.
   hash bytea NOT NULL,
-  PRIMARY KEY (account_id, seq),
-  FOREIGN KEY (workspace_id, account_id) REFERENCES account (workspace_id, account_id)
+  PRIMARY KEY (account_id, seq)
 ) PARTITION BY HASH (account_id);
 -- Ids grow with time, and equal keys are stored once: cheap to add to.
 CREATE INDEX journal_event_order ON journal_event (order_id) WHERE order_id IS NOT NULL;
@@ -102,6 +102,8 @@ export class JournalTables extends Migration {
       );
       this.addSql(forceRowSecurity(name));
     }
+    this.addSql(BATCH_FOREIGN_KEY);
+    this.addSql(batchForeignKey('journal_event'));
     this.addSql(secureTenantTable('account', { app: 'SELECT', writer: 'SELECT, INSERT, UPDATE' }));
     this.addSql(secureTenantTable('broker_credential', { app: 'SELECT, INSERT', writer: 'SELECT' }));
     this.addSql(secureTenantTable('account_head', { app: 'SELECT', writer: 'SELECT, INSERT, UPDATE' }));

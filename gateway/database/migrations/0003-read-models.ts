@@ -1,5 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
+import { batchForeignKey } from './batch-foreign-key.ts';
 import { secureTenantTable } from './row-security.ts';
 
 /** Decimals are `numeric` without a scale: it keeps the digits as written, so they come back canonical. */
@@ -15,12 +16,13 @@ CREATE TABLE orders (
   -- Journal sequence and market time of the event that created it.
   created_seq bigint NOT NULL,
   created_at bigint NOT NULL,
+  -- OrderRecord as JSON in two parts, its fills left out: what never changes, and what does. An update
+  -- neither carries nor logs the first again.
+  terms text NOT NULL,
   status text NOT NULL,
   open boolean NOT NULL,
-  -- OrderRecord as JSON, its fills left out.
-  record text NOT NULL,
-  PRIMARY KEY (id, account_id),
-  FOREIGN KEY (workspace_id, account_id) REFERENCES account (workspace_id, account_id)
+  state text NOT NULL,
+  PRIMARY KEY (id, account_id)
 ) WITH (fillfactor = 60);
 CREATE UNIQUE INDEX orders_client_order_id ON orders (account_id, client_order_id);
 CREATE UNIQUE INDEX orders_created ON orders (account_id, created_seq);
@@ -42,8 +44,7 @@ CREATE TABLE fill (
   fee_currency text,
   liquidity text,
   busted boolean NOT NULL,
-  PRIMARY KEY (order_id, execution_id, account_id),
-  FOREIGN KEY (workspace_id, account_id) REFERENCES account (workspace_id, account_id)
+  PRIMARY KEY (order_id, execution_id, account_id)
 );
 CREATE UNIQUE INDEX fill_seq ON fill (account_id, seq);
 `;
@@ -102,6 +103,8 @@ export class ReadModels extends Migration {
   override up(): void {
     this.addSql(ORDERS);
     this.addSql(HOLDINGS);
+    this.addSql(batchForeignKey('orders'));
+    this.addSql(batchForeignKey('fill'));
     for (const table of ['orders', 'fill', 'position', 'balance', 'equity_day']) {
       this.addSql(secureTenantTable(table, { app: 'SELECT', writer: 'SELECT, INSERT, UPDATE' }));
     }

@@ -83,8 +83,8 @@ END $$;
 
 const APPEND = `
 CREATE FUNCTION journal_append(
-    p_heads text, p_creates boolean, p_events text, p_accounts text, p_orders text, p_fills text, p_fill_updates text,
-    p_positions text, p_balances text, p_equity_days text, p_alerts text, p_audits text)
+    p_heads text, p_creates boolean, p_events text, p_payloads text, p_accounts text, p_new_orders text, p_orders text,
+    p_fills text, p_fill_updates text, p_positions text, p_balances text, p_equity_days text, p_alerts text, p_audits text)
   RETURNS text[]
   LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan
   AS $$
@@ -92,6 +92,7 @@ DECLARE
   passed text[];
   -- Whether every account passed: the usual case, in which no row has to be looked at.
   every boolean;
+  missing boolean;
   c text[];
 BEGIN
   IF p_creates THEN
@@ -122,46 +123,64 @@ BEGIN
 
   c := string_to_array(p_events, E'\\x1d');
   INSERT INTO journal_event (account_id, seq, workspace_id, at, recorded_at, schema, order_id, type, actor,
-                             correlation_id, causation_id, traceparent, payload, hash)
-    SELECT r.account_id, r.seq, r.workspace_id, r.at, r.recorded_at, r.schema, r.order_id, r.type, r.actor,
-           r.correlation_id, r.causation_id, r.traceparent, r.payload, decode(r.hash, 'hex')
-      FROM unnest(
-        journal_items(c[1]), journal_items(c[2])::bigint[], journal_items(c[3]), journal_items(c[4])::bigint[],
-        journal_items(c[5])::bigint[], journal_items(c[6])::integer[], journal_items(c[7]), journal_items(c[8]),
-        journal_items(c[9]), journal_items(c[10]), journal_items(c[11]), journal_items(c[12]), journal_items(c[13]),
-        journal_items(c[14]))
-        r (account_id, seq, workspace_id, at, recorded_at, schema, order_id, type, actor, correlation_id, causation_id,
-           traceparent, payload, hash)
+                             correlation_id, causation_id, traceparent, hash, payload)
+    SELECT r.account_id, r.seq::bigint, r.workspace_id, r.at::bigint, r.recorded_at::bigint, r.schema::integer,
+           r.order_id, r.type, r.actor, r.correlation_id, r.causation_id, r.traceparent, decode(r.hash, 'hex'), r.payload
+      FROM (SELECT unnest(journal_items(c[1])) AS account_id, unnest(journal_items(c[2])) AS seq,
+                   unnest(journal_items(c[3])) AS workspace_id, unnest(journal_items(c[4])) AS at,
+                   unnest(journal_items(c[5])) AS recorded_at, unnest(journal_items(c[6])) AS schema,
+                   unnest(journal_items(c[7])) AS order_id, unnest(journal_items(c[8])) AS type,
+                   unnest(journal_items(c[9])) AS actor, unnest(journal_items(c[10])) AS correlation_id,
+                   unnest(journal_items(c[11])) AS causation_id, unnest(journal_items(c[12])) AS traceparent,
+                   unnest(journal_items(c[13])) AS hash, unnest(journal_items(p_payloads)) AS payload) r
      WHERE every OR r.account_id = ANY (passed);
+
+  c := string_to_array(p_new_orders, E'\\x1d');
+  IF c <> '{}' THEN
+    INSERT INTO orders (id, account_id, workspace_id, client_order_id, symbol, strategy_id, parent_id, created_seq,
+                        created_at, status, open, terms, state)
+      SELECT r.id, r.account_id, r.workspace_id, r.client_order_id, r.symbol, r.strategy_id, r.parent_id,
+             r.created_seq::bigint, r.created_at::bigint, r.status, r.open::boolean, r.terms, r.state
+        FROM (SELECT unnest(journal_items(c[1])) AS id, unnest(journal_items(c[2])) AS account_id,
+                     unnest(journal_items(c[3])) AS workspace_id, unnest(journal_items(c[4])) AS client_order_id,
+                     unnest(journal_items(c[5])) AS symbol, unnest(journal_items(c[6])) AS strategy_id,
+                     unnest(journal_items(c[7])) AS parent_id, unnest(journal_items(c[8])) AS created_seq,
+                     unnest(journal_items(c[9])) AS created_at, unnest(journal_items(c[10])) AS status,
+                     unnest(journal_items(c[11])) AS open, unnest(journal_items(c[12])) AS terms,
+                     unnest(journal_items(c[13])) AS state) r
+       WHERE every OR r.account_id = ANY (passed);
+  END IF;
 
   c := string_to_array(p_orders, E'\\x1d');
   IF c <> '{}' THEN
-    INSERT INTO orders (id, account_id, workspace_id, client_order_id, symbol, strategy_id, parent_id, created_seq,
-                        created_at, status, open, record)
-      SELECT r.*
-        FROM unnest(
-          journal_items(c[1]), journal_items(c[2]), journal_items(c[3]), journal_items(c[4]), journal_items(c[5]),
-          journal_items(c[6]), journal_items(c[7]), journal_items(c[8])::bigint[], journal_items(c[9])::bigint[],
-          journal_items(c[10]), journal_items(c[11])::boolean[], journal_items(c[12]))
-          r (id, account_id, workspace_id, client_order_id, symbol, strategy_id, parent_id, created_seq, created_at,
-             status, open, record)
-       WHERE every OR r.account_id = ANY (passed)
-      ON CONFLICT (id, account_id) DO UPDATE
-        SET status = excluded.status, open = excluded.open, record = excluded.record;
+    WITH r AS MATERIALIZED (
+      SELECT unnest(journal_items(c[1])) AS id, unnest(journal_items(c[2])) AS account_id,
+             unnest(journal_items(c[3])) AS status, unnest(journal_items(c[4])) AS open,
+             unnest(journal_items(c[5])) AS state
+    ), changed AS (
+      UPDATE orders t SET status = r.status, open = r.open::boolean, state = r.state
+        FROM r WHERE t.id = r.id AND t.account_id = r.account_id AND (every OR r.account_id = ANY (passed))
+      RETURNING t.id
+    )
+    SELECT (SELECT count(*) FROM changed) <> (SELECT count(*) FROM r WHERE every OR r.account_id = ANY (passed)) INTO missing;
+    IF missing THEN
+      RAISE EXCEPTION 'an order that changes is not in the read model';
+    END IF;
   END IF;
 
   c := string_to_array(p_fills, E'\\x1d');
   IF c <> '{}' THEN
     INSERT INTO fill (order_id, execution_id, account_id, workspace_id, seq, symbol, side, at, price, quantity, fee,
                       fee_currency, liquidity, busted)
-      SELECT r.*
-        FROM unnest(
-          journal_items(c[1]), journal_items(c[2]), journal_items(c[3]), journal_items(c[4]), journal_items(c[5])::bigint[],
-          journal_items(c[6]), journal_items(c[7]), journal_items(c[8])::bigint[], journal_items(c[9])::numeric[],
-          journal_items(c[10])::numeric[], journal_items(c[11])::numeric[], journal_items(c[12]), journal_items(c[13]),
-          journal_items(c[14])::boolean[])
-          r (order_id, execution_id, account_id, workspace_id, seq, symbol, side, at, price, quantity, fee, fee_currency,
-             liquidity, busted)
+      SELECT r.order_id, r.execution_id, r.account_id, r.workspace_id, r.seq::bigint, r.symbol, r.side, r.at::bigint,
+             r.price::numeric, r.quantity::numeric, r.fee::numeric, r.fee_currency, r.liquidity, r.busted::boolean
+        FROM (SELECT unnest(journal_items(c[1])) AS order_id, unnest(journal_items(c[2])) AS execution_id,
+                     unnest(journal_items(c[3])) AS account_id, unnest(journal_items(c[4])) AS workspace_id,
+                     unnest(journal_items(c[5])) AS seq, unnest(journal_items(c[6])) AS symbol,
+                     unnest(journal_items(c[7])) AS side, unnest(journal_items(c[8])) AS at,
+                     unnest(journal_items(c[9])) AS price, unnest(journal_items(c[10])) AS quantity,
+                     unnest(journal_items(c[11])) AS fee, unnest(journal_items(c[12])) AS fee_currency,
+                     unnest(journal_items(c[13])) AS liquidity, unnest(journal_items(c[14])) AS busted) r
        WHERE every OR r.account_id = ANY (passed);
   END IF;
 
