@@ -24,6 +24,9 @@ export interface Exposure {
   /** Ids of all orders of the symbol that are not done, Held ones included, in order of creation. */
   readonly buyOrderIds: Set<string>;
   readonly sellOrderIds: Set<string>;
+  /** Prices at which they rest in the book, ascending, one entry an order. */
+  readonly buyRestingPrices: Fixed[];
+  readonly sellRestingPrices: Fixed[];
 }
 
 export interface Mismatch {

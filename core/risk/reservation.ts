@@ -1,5 +1,5 @@
 import type { OrderSide } from '@omniquant/plugin-sdk';
-import { type Fixed, max, mulDiv } from '@omniquant/plugin-sdk/decimal';
+import { type Fixed, max, min, mulDiv } from '@omniquant/plugin-sdk/decimal';
 
 import type { AccountState, Exposure } from '../engine/account-state.ts';
 import type { Order } from '../orders/order.ts';
@@ -24,9 +24,16 @@ export interface OrderExposure {
   readonly quantity: Fixed;
   readonly notional: Fixed;
   readonly reduceOnlyQuantity: Fixed;
+  /** Where it rests in the book, or may when a pending replace is through; null when it does not. */
+  readonly restingPrice: Fixed | null;
 }
 
-export const NO_EXPOSURE: OrderExposure = { quantity: 0n, notional: 0n, reduceOnlyQuantity: 0n };
+export const NO_EXPOSURE: OrderExposure = {
+  quantity: 0n,
+  notional: 0n,
+  reduceOnlyQuantity: 0n,
+  restingPrice: null,
+};
 
 /** Units that an order may still trade; while a replace is pending, by the larger of both revisions. */
 export const openQuantity = (order: Order): Fixed => {
@@ -37,6 +44,14 @@ export const openQuantity = (order: Order): Fixed => {
 
 const isLeg = (order: Order): boolean => order.role === 'TAKE_PROFIT' || order.role === 'STOP_LOSS';
 
+/** The limit of an order that is in the book or on its way there; of two revisions the one that trades sooner. */
+export const restingPrice = (order: Order): Fixed | null => {
+  if (order.limitPrice === null || order.lifecycle === 'HELD') return null;
+  if (order.type !== 'LIMIT' && order.lifecycle !== 'TRIGGERED') return null;
+  const next = order.pendingReplace?.limitPrice ?? order.limitPrice;
+  return order.side === 'SELL' ? min(order.limitPrice, next) : max(order.limitPrice, next);
+};
+
 /**
  * What an order adds to its symbol's exposure; nothing once it is done. While a replace is pending
  * `reservePrice` is the higher price of both revisions.
@@ -44,12 +59,13 @@ const isLeg = (order: Order): boolean => order.role === 'TAKE_PROFIT' || order.r
 export const exposureOf = (order: Order): OrderExposure => {
   if (order.lifecycle === 'DONE' || order.lifecycle === 'DENIED') return NO_EXPOSURE;
   const quantity = openQuantity(order);
+  const resting = restingPrice(order);
   if (order.reservePrice !== null) {
     const notional = fillNotional(order.reservePrice, quantity, order.multiplier);
-    return { quantity, notional, reduceOnlyQuantity: 0n };
+    return { quantity, notional, reduceOnlyQuantity: 0n, restingPrice: resting };
   }
-  if (order.reduceOnly && !isLeg(order)) return { quantity: 0n, notional: 0n, reduceOnlyQuantity: quantity };
-  return NO_EXPOSURE;
+  const reduceOnlyQuantity = order.reduceOnly && !isLeg(order) ? quantity : 0n;
+  return { quantity: 0n, notional: 0n, reduceOnlyQuantity, restingPrice: resting };
 };
 
 export const emptyExposure = (currency: string): Exposure => ({
@@ -62,6 +78,8 @@ export const emptyExposure = (currency: string): Exposure => ({
   reduceOnlySellQuantity: 0n,
   buyOrderIds: new Set(),
   sellOrderIds: new Set(),
+  buyRestingPrices: [],
+  sellRestingPrices: [],
 });
 
 /** Units of a position (signed) that an order of this side could close. */

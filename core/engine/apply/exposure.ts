@@ -1,6 +1,9 @@
+import type { Fixed } from '@omniquant/plugin-sdk/decimal';
+
 import type { Order } from '../../orders/order.ts';
 import { isAtGateway, isOpen } from '../../orders/status.ts';
 import { emptyExposure, exposureOf, type OrderExposure } from '../../risk/reservation.ts';
+import { insertSorted, removeSorted } from '../../risk/sorted-prices.ts';
 import type { AccountState, Exposure } from '../account-state.ts';
 
 /**
@@ -28,6 +31,13 @@ const add = (exposure: Exposure, order: Order, share: OrderExposure, sign: 1n | 
   }
 };
 
+const moveRestingPrice = (exposure: Exposure, order: Order, from: Fixed | null, to: Fixed | null): void => {
+  if (from === to) return;
+  const prices = order.side === 'BUY' ? exposure.buyRestingPrices : exposure.sellRestingPrices;
+  if (from !== null) removeSorted(prices, from);
+  if (to !== null) insertSorted(prices, to);
+};
+
 const orderIds = (exposure: Exposure, order: Order): Set<string> =>
   order.side === 'BUY' ? exposure.buyOrderIds : exposure.sellOrderIds;
 
@@ -36,7 +46,10 @@ export const shareOf = (order: Order | undefined): OrderExposure | null =>
   order === undefined || !isOpen(order) ? null : exposureOf(order);
 
 const sameShare = (a: OrderExposure, b: OrderExposure): boolean =>
-  a.quantity === b.quantity && a.notional === b.notional && a.reduceOnlyQuantity === b.reduceOnlyQuantity;
+  a.quantity === b.quantity &&
+  a.notional === b.notional &&
+  a.reduceOnlyQuantity === b.reduceOnlyQuantity &&
+  a.restingPrice === b.restingPrice;
 
 /** Replaces the share that an order had by the one that it has now; null is none. */
 export const settleShare = (state: AccountState, order: Order, before: OrderExposure | null): void => {
@@ -45,9 +58,11 @@ export const settleShare = (state: AccountState, order: Order, before: OrderExpo
   if (before !== null && after !== null && sameShare(before, after)) return;
   const exposure = exposureFor(state, order);
   if (before !== null) add(exposure, order, before, -1n);
+  moveRestingPrice(exposure, order, before?.restingPrice ?? null, after?.restingPrice ?? null);
   if (after === null) {
     orderIds(exposure, order).delete(order.id);
-    if (exposure.buyOrderIds.size === 0 && exposure.sellOrderIds.size === 0) state.exposure.delete(order.symbol);
+    if (exposure.buyOrderIds.size === 0 && exposure.sellOrderIds.size === 0)
+      {state.exposure.delete(order.symbol);}
     return;
   }
   add(exposure, order, after, 1n);

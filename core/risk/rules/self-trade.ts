@@ -1,38 +1,33 @@
-import { type Fixed, max, min } from '@omniquant/plugin-sdk/decimal';
+import type { Fixed } from '@omniquant/plugin-sdk/decimal';
 
 import type { AccountState } from '../../engine/account-state.ts';
 import type { Order } from '../../orders/order.ts';
 import { deny, show } from '../deny.ts';
+import { restingPrice } from '../reservation.ts';
 import { type Candidate, isFlattening, type RiskRule } from '../rule.ts';
 
-/** The price at which an order rests in the book, or may when its replace is through; null when it does not. */
-const restingPrice = (order: Order): Fixed | null => {
-  if (order.limitPrice === null || order.lifecycle === 'HELD' || order.lifecycle === 'DONE') return null;
-  if (order.type !== 'LIMIT' && order.lifecycle !== 'TRIGGERED') return null;
-  const next = order.pendingReplace?.limitPrice ?? order.limitPrice;
-  return order.side === 'SELL' ? min(order.limitPrice, next) : max(order.limitPrice, next);
-};
-
-const wouldCross = ({ terms, limitPrice }: Candidate, resting: Fixed): boolean => {
-  if (terms.type === 'MARKET' || limitPrice === null) return true;
+const isCrossed = ({ terms, limitPrice }: Candidate, resting: Fixed): boolean => {
+  if (limitPrice === null) return true;
   return terms.side === 'BUY' ? limitPrice >= resting : limitPrice <= resting;
 };
 
+/** Only whoever is denied pays for the walk that finds the order to name. */
 const findCrossed = (candidate: Candidate, state: AccountState): { order: Order; price: Fixed } | null => {
   const exposure = state.exposure.get(candidate.terms.symbol);
-  const opposite = candidate.terms.side === 'BUY' ? exposure?.sellOrderIds : exposure?.buyOrderIds;
-  for (const id of opposite ?? []) {
+  if (exposure === undefined) return null;
+  const isBuy = candidate.terms.side === 'BUY';
+  const best = isBuy ? exposure.sellRestingPrices[0] : exposure.buyRestingPrices.at(-1);
+  if (best === undefined || !isCrossed(candidate, best)) return null;
+  for (const id of isBuy ? exposure.sellOrderIds : exposure.buyOrderIds) {
     const order = state.orders.get(id);
-    const price = order === undefined ? null : restingPrice(order);
-    if (order !== undefined && price !== null && wouldCross(candidate, price)) return { order, price };
+    if (order !== undefined && restingPrice(order) === best) return { order, price: best };
   }
   return null;
 };
 
 /**
  * SELF_TRADE: a market order, or a limit order at or through the price of an own order that rests on
- * the other side. Looks at the own open orders of that side and symbol only. Orders with a trigger are
- * not looked at: what rests when they trigger cannot be known.
+ * the other side. Orders with a trigger are not looked at: what rests when they trigger cannot be known.
  */
 export const selfTrade: RiskRule = {
   name: 'self-trade',

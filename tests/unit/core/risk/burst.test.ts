@@ -3,7 +3,7 @@ import { abs, type Fixed, formatDecimal, max, parseDecimal } from '@omniquant/pl
 import fc from 'fast-check';
 
 import { fillNotional } from '../../../../core/portfolio/apply-fill.ts';
-import { exposureOf, reservedByCurrency } from '../../../../core/risk/reservation.ts';
+import { exposureOf, reservedByCurrency, restingPrice } from '../../../../core/risk/reservation.ts';
 import { createDesk, type Desk, market, terms } from './desk.ts';
 
 /**
@@ -25,6 +25,8 @@ const step = fc.oneof(
       quantity: fc.integer({ min: 1, max: 700 }),
       type: fc.constantFrom('LIMIT' as const, 'MARKET' as const),
       reduceOnly: fc.boolean(),
+      // Fills are at 100: what is reserved above it is reserved in excess.
+      limit: fc.integer({ min: 100, max: 105 }),
     }),
   },
   {
@@ -83,7 +85,11 @@ const run = (desk: Desk, action: Step): void => {
       const quantity = String(action.quantity);
       const order = { symbol, side, quantity, reduceOnly };
       // Post-only at one price: no order can be denied for crossing another.
-      desk.place(type === 'LIMIT' ? terms({ ...order, postOnly: true }) : market({ ...order }));
+      desk.place(
+        type === 'LIMIT'
+          ? terms({ ...order, limitPrice: String(action.limit), postOnly: true })
+          : market({ ...order }),
+      );
       return;
     }
     case 'fill':
@@ -151,6 +157,10 @@ describe('a burst of orders', () => {
           );
           expect([...(desk.state.exposure.get(symbol)?.buyOrderIds ?? [])].sort()).toEqual(
             buys.map(({ id }) => id).sort(),
+          );
+          const resting = buys.map(restingPrice).filter((price) => price !== null);
+          expect(desk.state.exposure.get(symbol)?.buyRestingPrices ?? []).toEqual(
+            resting.sort((one, other) => (one < other ? -1 : 1)),
           );
         }
       }),
