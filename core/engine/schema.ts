@@ -14,7 +14,9 @@ export class SchemaError extends Error {
 }
 
 /** An event as it was journaled under an older schema: its payload may have another form. */
-export type StoredEvent = Omit<JournaledEvent, 'event'> & { readonly event: Readonly<Record<string, unknown>> };
+export type StoredEvent = Omit<JournaledEvent, 'event'> & {
+  readonly event: Readonly<Record<string, unknown>>;
+};
 
 /** Takes an event from its schema to the next one. */
 export type Upcaster = (event: StoredEvent) => StoredEvent;

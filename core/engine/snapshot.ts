@@ -54,7 +54,10 @@ interface Snapshot extends Plain {
   readonly heldOrderIds: readonly (readonly [string, readonly string[]])[];
   readonly exposure: readonly (readonly [string, string])[];
   readonly recentSubmissions: readonly number[];
-  readonly mismatches: readonly (Omit<Mismatch, 'ours' | 'theirs'> & { readonly ours: string; readonly theirs: string })[];
+  readonly mismatches: readonly (Omit<Mismatch, 'ours' | 'theirs'> & {
+    readonly ours: string;
+    readonly theirs: string;
+  })[];
   readonly entryBlocks: readonly string[];
 }
 

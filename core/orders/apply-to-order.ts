@@ -131,9 +131,14 @@ const takePending = (order: Order): void => {
   order.pendingReplace = null;
 };
 
-const higher = (a: Fixed | null, b: Fixed | null): Fixed | null => (a === null || b === null ? (a ?? b) : max(a, b));
+const higher = (a: Fixed | null, b: Fixed | null): Fixed | null =>
+  a === null || b === null ? (a ?? b) : max(a, b);
 
-const book = (order: Order, event: Extract<OrderEvent, { type: 'FILLED' }>, { at, seq }: JournaledEvent): void => {
+const book = (
+  order: Order,
+  event: Extract<OrderEvent, { type: 'FILLED' }>,
+  { at, seq }: JournaledEvent,
+): void => {
   const price = parseDecimal(event.price);
   const quantity = parseDecimal(event.quantity);
   // A bust or a fee that came before its fill has left a mark.
@@ -345,7 +350,9 @@ const chargeFee = (
 };
 
 /** Whether an event changes an order: those of orders, and the fee of a fill. */
-export const isOrderEvent = (event: DomainEvent): event is OrderEvent | Extract<DomainEvent, { type: 'FEE_CHARGED' }> =>
+export const isOrderEvent = (
+  event: DomainEvent,
+): event is OrderEvent | Extract<DomainEvent, { type: 'FEE_CHARGED' }> =>
   'orderId' in event && event.type !== 'RISK_ALERT';
 
 /**

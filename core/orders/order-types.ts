@@ -28,4 +28,5 @@ export const triggerKind = (type: OrderType): 'STOP' | 'TOUCH' | null => TRAITS[
 export const isTrailing = (type: OrderType): boolean => TRAITS[type].trailing;
 
 /** What a triggered order becomes. */
-export const triggeredType = (type: OrderType): 'MARKET' | 'LIMIT' => (TRAITS[type].limit ? 'LIMIT' : 'MARKET');
+export const triggeredType = (type: OrderType): 'MARKET' | 'LIMIT' =>
+  TRAITS[type].limit ? 'LIMIT' : 'MARKET';

@@ -43,14 +43,14 @@ export const isOpen = ({ lifecycle }: Pick<Order, 'lifecycle'>): boolean =>
   lifecycle !== 'DONE' && lifecycle !== 'DENIED';
 
 /** Open, and nothing of it has ever been at the venue. */
-export const isAtGateway = (order: Pick<Order, 'lifecycle' | 'sent'>): boolean => !order.sent && isOpen(order);
+export const isAtGateway = (order: Pick<Order, 'lifecycle' | 'sent'>): boolean =>
+  !order.sent && isOpen(order);
 
 /** Units executed, those taken back included. */
 export const executedQuantity = ({
   filledQuantity,
   bustedQuantity,
-}: Pick<Order, 'filledQuantity' | 'bustedQuantity'>): Fixed =>
-  filledQuantity + bustedQuantity;
+}: Pick<Order, 'filledQuantity' | 'bustedQuantity'>): Fixed => filledQuantity + bustedQuantity;
 
 /** Units that may still trade; zero once the order is over, null while a notional order's quantity is not known. */
 export const leavesQuantity = (

@@ -35,7 +35,8 @@ const asVenueSees = (
 ): OrderTerms => {
   // A venue without reduce-only gets orders that the gateway has sized within the position.
   const reduceOnly = terms.reduceOnly && capabilities.reduceOnly;
-  if (order.heldFor !== 'EMULATED_TRIGGER') return reduceOnly === terms.reduceOnly ? terms : { ...terms, reduceOnly };
+  if (order.heldFor !== 'EMULATED_TRIGGER')
+    return reduceOnly === terms.reduceOnly ? terms : { ...terms, reduceOnly };
   return {
     ...terms,
     reduceOnly,

@@ -28,7 +28,12 @@ const enterMemory = (state: AccountState, order: Order): void => {
   state.orderIdByClientId.set(order.clientOrderId, order.id);
 };
 
-const bookMoney = (state: AccountState, order: Order, event: OrderOrFeeEvent, before: OrderFill | undefined): void => {
+const bookMoney = (
+  state: AccountState,
+  order: Order,
+  event: OrderOrFeeEvent,
+  before: OrderFill | undefined,
+): void => {
   switch (event.type) {
     case 'FILLED':
       bookFill(state, order, event.executionId);
@@ -50,7 +55,11 @@ const concernsFill = (
   event.type === 'FILLED' || event.type === 'FILL_BUSTED' || event.type === 'FEE_CHARGED';
 
 /** The order's own fold, and everything in the account that follows from it. */
-export const applyOrderEvent = (state: AccountState, envelope: JournaledEvent, event: OrderOrFeeEvent): void => {
+export const applyOrderEvent = (
+  state: AccountState,
+  envelope: JournaledEvent,
+  event: OrderOrFeeEvent,
+): void => {
   const known = state.orders.get(event.orderId);
   const share = shareOf(known);
   const fill = concernsFill(event) ? known?.fills.get(event.executionId) : undefined;
@@ -62,7 +71,8 @@ export const applyOrderEvent = (state: AccountState, envelope: JournaledEvent, e
     if (event.type === 'RECALLED') state.evictedOrders -= 1;
   }
   if (concernsFill(event)) bookMoney(state, order, event, fillBefore);
-  if (event.type === 'SUBMITTED' || event.type === 'REPLACE_REQUESTED') noteSubmission(state, envelope.recordedAt);
+  if (event.type === 'SUBMITTED' || event.type === 'REPLACE_REQUESTED')
+    noteSubmission(state, envelope.recordedAt);
 
   if (isOpen(order)) state.openOrderIds.add(order.id);
   else state.openOrderIds.delete(order.id);

@@ -61,8 +61,9 @@ export const settleShare = (state: AccountState, order: Order, before: OrderExpo
   moveRestingPrice(exposure, order, before?.restingPrice ?? null, after?.restingPrice ?? null);
   if (after === null) {
     orderIds(exposure, order).delete(order.id);
-    if (exposure.buyOrderIds.size === 0 && exposure.sellOrderIds.size === 0)
-      {state.exposure.delete(order.symbol);}
+    if (exposure.buyOrderIds.size === 0 && exposure.sellOrderIds.size === 0) {
+      state.exposure.delete(order.symbol);
+    }
     return;
   }
   add(exposure, order, after, 1n);

@@ -58,8 +58,10 @@ const checkStopFields = (stop: StopLossTerms): Denial | null => {
     if (stop.trailingOffsetType === null) return null;
     return fieldDenial('stopLoss.trailingOffsetType', 'goes with a trailing offset');
   }
-  if (stop.stopPrice !== null) return fieldDenial('stopLoss.stopPrice', 'and a trailing offset exclude each other');
-  if (stop.limitPrice !== null) return fieldDenial('stopLoss.limitPrice', 'does not go with a trailing offset');
+  if (stop.stopPrice !== null)
+    return fieldDenial('stopLoss.stopPrice', 'and a trailing offset exclude each other');
+  if (stop.limitPrice !== null)
+    return fieldDenial('stopLoss.limitPrice', 'does not go with a trailing offset');
   return checkTrailingOffset(stop, 'stopLoss.');
 };
 

@@ -32,7 +32,8 @@ const onSubmit = (order: Order, { outcome }: BrokerOutcomeCommand): readonly Dom
     case 'accepted':
       return [{ type: 'ACCEPTED', orderId: order.id, brokerOrderId: outcome.brokerOrderId, quantity: null }];
     case 'rejected':
-      if (order.doubted || outcome.code === 'DUPLICATE_ORDER_ID') return doubt(order, `${outcome.code}: ${outcome.message}`);
+      if (order.doubted || outcome.code === 'DUPLICATE_ORDER_ID')
+        return doubt(order, `${outcome.code}: ${outcome.message}`);
       return [{ type: 'REJECTED', orderId: order.id, code: outcome.code, message: outcome.message }];
     case 'notSent':
       if (order.doubted) return doubt(order, `not sent again: ${outcome.reason}`);
@@ -56,7 +57,11 @@ const onReplace = (order: Order, { outcome, revision }: BrokerOutcomeCommand): r
     case 'notSent':
       return refuse('NOT_SENT', outcome.reason);
     case 'unknown':
-      return [alert('ORDER_IN_DOUBT', 'WARNING', `the replace is in doubt: ${outcome.reason}`, order.id, { revision })];
+      return [
+        alert('ORDER_IN_DOUBT', 'WARNING', `the replace is in doubt: ${outcome.reason}`, order.id, {
+          revision,
+        }),
+      ];
   }
 };
 
@@ -69,7 +74,11 @@ const isAwaitedByStop = (state: AccountState, order: Order): boolean => {
   });
 };
 
-const onCancel = (state: AccountState, order: Order, { outcome }: BrokerOutcomeCommand): readonly DomainEvent[] => {
+const onCancel = (
+  state: AccountState,
+  order: Order,
+  { outcome }: BrokerOutcomeCommand,
+): readonly DomainEvent[] => {
   if (!order.pendingCancel) return [];
   switch (outcome.kind) {
     case 'accepted':

@@ -6,7 +6,8 @@ import type { Denial } from '../../risk/denial.ts';
 import type { BrokerView } from '../decide-context.ts';
 import { fieldDenial } from './results.ts';
 
-const unsupported = (field: string, message: string): Denial => fieldDenial(field, message, 'UNSUPPORTED_BY_BROKER');
+const unsupported = (field: string, message: string): Denial =>
+  fieldDenial(field, message, 'UNSUPPORTED_BY_BROKER');
 
 /** Whether the gateway has to watch the trigger, because the venue does not know the type. */
 export const isEmulated = ({ type }: Pick<OrderTerms, 'type'>, { orderTypes }: BrokerCapabilities): boolean =>
@@ -35,7 +36,8 @@ export const checkSupport = (terms: OrderTerms, capabilities: BrokerCapabilities
   if (terms.quantity !== null && !capabilities.fractional && !isWhole(terms.quantity)) {
     return unsupported('quantity', 'has to be whole: the broker does not trade fractions');
   }
-  if (terms.postOnly && !capabilities.postOnly) return unsupported('postOnly', 'is not supported by the broker');
+  if (terms.postOnly && !capabilities.postOnly)
+    return unsupported('postOnly', 'is not supported by the broker');
   if (terms.displayQuantity !== null && !capabilities.displayQuantity) {
     return unsupported('displayQuantity', 'is not supported by the broker');
   }
@@ -43,7 +45,12 @@ export const checkSupport = (terms: OrderTerms, capabilities: BrokerCapabilities
     return unsupported('extendedHours', 'is not supported by the broker');
   }
   // What trades at once is sized within the position here; what rests needs the venue's own check.
-  if (terms.reduceOnly && !capabilities.reduceOnly && !isMomentary(terms) && !isEmulated(terms, capabilities)) {
+  if (
+    terms.reduceOnly &&
+    !capabilities.reduceOnly &&
+    !isMomentary(terms) &&
+    !isEmulated(terms, capabilities)
+  ) {
     return unsupported('reduceOnly', 'orders that rest are not supported by the broker');
   }
   return null;

@@ -52,8 +52,11 @@ export const cancellableOrders = (state: AccountState, symbol: string | null): r
   return orders;
 };
 
-export const cancelAllEvents = (state: AccountState, symbol: string | null, reason: string): readonly OrderEvent[] =>
-  cancellableOrders(state, symbol).flatMap((order) => cancelEvents(order, reason));
+export const cancelAllEvents = (
+  state: AccountState,
+  symbol: string | null,
+  reason: string,
+): readonly OrderEvent[] => cancellableOrders(state, symbol).flatMap((order) => cancelEvents(order, reason));
 
 export const decideCancelAllOrders = (
   state: AccountState,

@@ -58,7 +58,11 @@ export const closingOrder = (
 });
 
 /** A reduce-only market order for all or part of a position, idempotent by its client order id. */
-export const decideClosePosition = (state: AccountState, command: ClosePosition, ctx: DecideContext): Decision => {
+export const decideClosePosition = (
+  state: AccountState,
+  command: ClosePosition,
+  ctx: DecideContext,
+): Decision => {
   const known = findByClientId(state, ctx, command.clientOrderId);
   if (known !== undefined) return answerAgain(known, command.requestHash);
   const malformed = checkClientOrderId(command.clientOrderId);
@@ -66,7 +70,11 @@ export const decideClosePosition = (state: AccountState, command: ClosePosition,
   const { symbol } = command;
   const position = state.positions.get(symbol);
   if (position === undefined || position.quantity === 0n) {
-    return refused({ code: 'NO_POSITION', message: `there is no position in ${symbol}`, details: { symbol } });
+    return refused({
+      code: 'NO_POSITION',
+      message: `there is no position in ${symbol}`,
+      details: { symbol },
+    });
   }
   const terms = closingTerms(position, command.quantity, ctx.broker.capabilities);
   return placeNewOrder(state, closingOrder(terms, command, 'API'), ctx);

@@ -81,8 +81,14 @@ const isSame = (a: PositionFigures, b: PositionFigures): boolean =>
  * stored yet) the fill is undone by its opposite: the same quantity and money, another split between
  * cost and realised PnL.
  */
-const positionWithout = (state: AccountState, ctx: DecideContext, order: Order, fill: OrderFill): PositionFigures => {
-  const current = state.positions.get(order.symbol) ?? emptyPosition(order.symbol, order.currency, order.multiplier);
+const positionWithout = (
+  state: AccountState,
+  ctx: DecideContext,
+  order: Order,
+  fill: OrderFill,
+): PositionFigures => {
+  const current =
+    state.positions.get(order.symbol) ?? emptyPosition(order.symbol, order.currency, order.multiplier);
   const undone = { ...current };
   applyFill(undone, order.side === 'BUY' ? 'SELL' : 'BUY', fill.quantity, fill.price);
   const folded = ctx.archive.positionWithoutFill(order.id, fill.executionId);

@@ -11,7 +11,11 @@ export interface FoundOrder {
   readonly recall: readonly DomainEvent[];
 }
 
-export const findOrder = (state: AccountState, ctx: DecideContext, orderId: string): FoundOrder | undefined => {
+export const findOrder = (
+  state: AccountState,
+  ctx: DecideContext,
+  orderId: string,
+): FoundOrder | undefined => {
   const present = state.orders.get(orderId);
   if (present !== undefined) return { order: present, recall: [] };
   const archived = ctx.archive.order(orderId);

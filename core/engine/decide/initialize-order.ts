@@ -63,7 +63,11 @@ export const initialized = (order: NewOrder): OrderInitialized => ({
  * The level that a trigger starts from when the gateway watches it: the price given, else for a trailing
  * one the offset away from the market. Null while there is no price: the first quote sets it.
  */
-export const startingLevel = (terms: OrderTerms, tickSize: Fixed, quote: MarketQuote | undefined): string | null => {
+export const startingLevel = (
+  terms: OrderTerms,
+  tickSize: Fixed,
+  quote: MarketQuote | undefined,
+): string | null => {
   if (terms.stopPrice !== null || !isTrailing(terms.type)) return terms.stopPrice;
   const reference = quote === undefined ? null : referencePrice(terms.side, quote);
   return reference === null ? null : text(trailedLevel(terms, tickSize, reference));

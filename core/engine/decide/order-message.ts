@@ -23,7 +23,11 @@ interface Subject {
   readonly place: MessageRevision;
 }
 
-const precede = ({ state, order, revision }: Subject, message: OrderMessage, isAlive: boolean): readonly DomainEvent[] =>
+const precede = (
+  { state, order, revision }: Subject,
+  message: OrderMessage,
+  isAlive: boolean,
+): readonly DomainEvent[] =>
   catchUp(state, order, { revision, brokerOrderId: message.brokerOrderId }, isAlive);
 
 /** Of an unknown revision nothing follows but its fills; a lookup tells the rest. */
@@ -36,12 +40,21 @@ const onAccepted = (subject: Subject, message: Of<'accepted'>): readonly DomainE
   const quantity = message.quantity === null ? undefined : tryParseDecimal(message.quantity);
   if (order.quantity !== null || quantity === undefined || quantity <= 0n) return events;
   const { brokerOrderId } = message;
-  const told: DomainEvent = { type: 'ACCEPTED', orderId: order.id, brokerOrderId, quantity: formatDecimal(quantity) };
+  const told: DomainEvent = {
+    type: 'ACCEPTED',
+    orderId: order.id,
+    brokerOrderId,
+    quantity: formatDecimal(quantity),
+  };
   return [...events.filter(({ type }) => type !== 'ACCEPTED'), told];
 };
 
 /** The venue confirms an end that was only assumed. */
-const confirmEnd = ({ order, revision }: Subject, doneReason: DoneReason, reason: string): readonly DomainEvent[] =>
+const confirmEnd = (
+  { order, revision }: Subject,
+  doneReason: DoneReason,
+  reason: string,
+): readonly DomainEvent[] =>
   order.lifecycle === 'DONE' && order.assumedDone
     ? [
         {
@@ -105,12 +118,26 @@ const onEnd = (subject: Subject, message: Of<'canceled' | 'expired'>): readonly 
 const onReplaced = (subject: Subject, message: Of<'replaced'>): readonly DomainEvent[] =>
   speaksOfNow(subject) ? precede(subject, message, true) : [];
 
-const onReplaceRejected = ({ order, place, revision }: Subject, message: Of<'replaceRejected'>): readonly DomainEvent[] =>
+const onReplaceRejected = (
+  { order, place, revision }: Subject,
+  message: Of<'replaceRejected'>,
+): readonly DomainEvent[] =>
   place === 'PENDING'
-    ? [{ type: 'REPLACE_REJECTED', orderId: order.id, revision, code: message.code, message: message.message }]
+    ? [
+        {
+          type: 'REPLACE_REJECTED',
+          orderId: order.id,
+          revision,
+          code: message.code,
+          message: message.message,
+        },
+      ]
     : [];
 
-const onCancelRejected = ({ order }: Subject, { code, message }: Of<'cancelRejected'>): readonly DomainEvent[] =>
+const onCancelRejected = (
+  { order }: Subject,
+  { code, message }: Of<'cancelRejected'>,
+): readonly DomainEvent[] =>
   order.pendingCancel ? [{ type: 'CANCEL_REJECTED', orderId: order.id, code, message }] : [];
 
 /** An order that was never sent and trades all the same is taken over first; a done one is not opened again. */

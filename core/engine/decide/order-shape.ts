@@ -16,7 +16,8 @@ const MOMENTARY: readonly TimeInForce[] = ['IOC', 'FOK', 'OPG', 'CLS'];
 /** Amounts beyond have no market, and their products would not fit the ledger's columns. */
 const LARGEST: Fixed = 10n ** 15n * ONE;
 
-type AmountField = 'quantity' | 'notional' | 'limitPrice' | 'stopPrice' | 'trailingOffset' | 'displayQuantity';
+type AmountField =
+  'quantity' | 'notional' | 'limitPrice' | 'stopPrice' | 'trailingOffset' | 'displayQuantity';
 const AMOUNTS: readonly AmountField[] = [
   'quantity',
   'notional',
@@ -43,7 +44,8 @@ const checkAmounts = (terms: OrderTerms): Denial | null => {
   }
   const quantity = amount(terms.quantity);
   for (const field of ['limitPrice', 'stopPrice'] as const) {
-    if (quantity * amount(terms[field]) > LARGEST * ONE) return fieldDenial(field, 'times quantity is beyond 10^15');
+    if (quantity * amount(terms[field]) > LARGEST * ONE)
+      return fieldDenial(field, 'times quantity is beyond 10^15');
   }
   return null;
 };
@@ -58,7 +60,8 @@ const checkChoices = ({ side, type, timeInForce }: OrderTerms): Denial | null =>
 const checkSize = (terms: OrderTerms): Denial | null => {
   const { quantity, notional, type, timeInForce } = terms;
   if (quantity === null && notional === null) return fieldDenial('quantity', 'or notional is needed');
-  if (quantity !== null && notional !== null) return fieldDenial('notional', 'and quantity exclude each other');
+  if (quantity !== null && notional !== null)
+    return fieldDenial('notional', 'and quantity exclude each other');
   if (notional === null) return null;
   if (type !== 'MARKET' && type !== 'LIMIT') return fieldDenial('notional', `does not go with ${type}`);
   if (timeInForce === 'OPG' || timeInForce === 'CLS') {
@@ -80,7 +83,10 @@ const checkPrices = ({ type, limitPrice, stopPrice }: OrderTerms): Denial | null
 type Trail = Pick<OrderTerms, 'trailingOffset' | 'trailingOffsetType'>;
 
 /** `prefix` is the path of the fields, such as "stopLoss.". */
-export const checkTrailingOffset = ({ trailingOffset, trailingOffsetType }: Trail, prefix = ''): Denial | null => {
+export const checkTrailingOffset = (
+  { trailingOffset, trailingOffsetType }: Trail,
+  prefix = '',
+): Denial | null => {
   if (trailingOffset === null) return fieldDenial(`${prefix}trailingOffset`, 'is needed');
   const denial = checkAmount(`${prefix}trailingOffset`, trailingOffset);
   if (denial !== null) return denial;
@@ -96,7 +102,8 @@ export const checkTrailingOffset = ({ trailingOffset, trailingOffsetType }: Trai
 const checkTrail = (terms: OrderTerms): Denial | null => {
   if (isTrailing(terms.type)) return checkTrailingOffset(terms);
   if (terms.trailingOffset !== null) return fieldDenial('trailingOffset', `does not go with ${terms.type}`);
-  if (terms.trailingOffsetType !== null) return fieldDenial('trailingOffsetType', `does not go with ${terms.type}`);
+  if (terms.trailingOffsetType !== null)
+    return fieldDenial('trailingOffsetType', `does not go with ${terms.type}`);
   return null;
 };
 
@@ -118,11 +125,13 @@ const checkModifiers = (terms: OrderTerms): Denial | null => {
   const { type, timeInForce, quantity, displayQuantity } = terms;
   const rests = type === 'LIMIT' && !MOMENTARY.includes(timeInForce);
   if (terms.postOnly && !rests) return fieldDenial('postOnly', 'goes with LIMIT orders that may rest');
-  if (terms.extendedHours && !rests) return fieldDenial('extendedHours', 'goes with LIMIT orders that may rest');
+  if (terms.extendedHours && !rests)
+    return fieldDenial('extendedHours', 'goes with LIMIT orders that may rest');
   if (displayQuantity === null) return null;
   if (!rests) return fieldDenial('displayQuantity', 'goes with LIMIT orders that may rest');
   if (quantity === null) return fieldDenial('displayQuantity', 'goes with a quantity');
-  if (amount(displayQuantity) > amount(quantity)) return fieldDenial('displayQuantity', 'is above the quantity');
+  if (amount(displayQuantity) > amount(quantity))
+    return fieldDenial('displayQuantity', 'is above the quantity');
   return null;
 };
 

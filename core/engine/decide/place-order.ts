@@ -42,7 +42,13 @@ interface Leg {
 const legsOf = ({ terms, takeProfit, stopLoss, takeProfitId, stopLossId }: PlaceOrder): readonly Leg[] => [
   ...(takeProfit === null
     ? []
-    : [{ orderId: takeProfitId, role: 'TAKE_PROFIT' as const, terms: takeProfitTerms(terms, takeProfit.limitPrice) }]),
+    : [
+        {
+          orderId: takeProfitId,
+          role: 'TAKE_PROFIT' as const,
+          terms: takeProfitTerms(terms, takeProfit.limitPrice),
+        },
+      ]),
   ...(stopLoss === null
     ? []
     : [{ orderId: stopLossId, role: 'STOP_LOSS' as const, terms: stopLossTerms(terms, stopLoss) }]),
@@ -51,7 +57,8 @@ const legsOf = ({ terms, takeProfit, stopLoss, takeProfitId, stopLossId }: Place
 /** The gateway watches a bracket's stop itself, whatever the venue could do: it has to end the take profit first. */
 const checkLegSupport = (leg: Leg, ctx: DecideContext): Denial | null => {
   const { capabilities } = ctx.broker;
-  const known = leg.role === 'STOP_LOSS' ? { ...capabilities, orderTypes: ['MARKET', 'LIMIT'] as const } : capabilities;
+  const known =
+    leg.role === 'STOP_LOSS' ? { ...capabilities, orderTypes: ['MARKET', 'LIMIT'] as const } : capabilities;
   return checkSupport(leg.terms, { ...known, reduceOnly: true });
 };
 
@@ -61,11 +68,20 @@ interface Verdict {
 }
 
 /** Broker, then risk; the legs last. */
-const judge = (state: AccountState, command: PlaceOrder, legs: readonly Leg[], ctx: DecideContext): Verdict => {
+const judge = (
+  state: AccountState,
+  command: PlaceOrder,
+  legs: readonly Leg[],
+  ctx: DecideContext,
+): Verdict => {
   const { terms, strategyId, origin } = command;
   const support = checkSupport(terms, ctx.broker.capabilities) ?? checkReady(ctx.broker);
   if (support !== null) return { denial: support, check: null };
-  const check = checkOrder(state, { terms, replaces: null, isLeg: false, strategyId, legs: legs.length, origin }, ctx);
+  const check = checkOrder(
+    state,
+    { terms, replaces: null, isLeg: false, strategyId, legs: legs.length, origin },
+    ctx,
+  );
   if (check.denial !== null) return { denial: check.denial, check };
   for (const leg of legs) {
     const input = { terms: leg.terms, replaces: null, isLeg: true, strategyId, origin };

@@ -34,7 +34,11 @@ const notReplaceable = (message: string, order: Order): Denial => ({
 const checkReplaceable = (order: Order, ctx: DecideContext): Denial | null => {
   if (!isOpen(order)) {
     const status = order.doneReason ?? order.lifecycle;
-    return { code: 'ORDER_NOT_OPEN', message: `the order is ${status} and cannot be replaced`, details: { status } };
+    return {
+      code: 'ORDER_NOT_OPEN',
+      message: `the order is ${status} and cannot be replaced`,
+      details: { status },
+    };
   }
   if (isExternalOrderId(order.id)) return notReplaceable('the order was not placed by this gateway', order);
   if (order.pendingCancel) return notReplaceable('a cancel of the order is under way', order);
@@ -65,7 +69,10 @@ const checkFields = (order: Order, command: ReplaceOrder): Denial | null => {
   if (command.quantity !== undefined && order.quantity === null) {
     return fieldDenial('quantity', 'of a notional order is the venue’s to say', 'NOT_REPLACEABLE');
   }
-  if (order.triggeredAt !== null && (command.stopPrice !== undefined || command.trailingOffset !== undefined)) {
+  if (
+    order.triggeredAt !== null &&
+    (command.stopPrice !== undefined || command.trailingOffset !== undefined)
+  ) {
     return fieldDenial('stopPrice', 'has been reached already', 'NOT_REPLACEABLE');
   }
   if (command.quantity === undefined) return null;
@@ -78,7 +85,8 @@ const checkFields = (order: Order, command: ReplaceOrder): Denial | null => {
 /** The full new terms; a trailing stop goes on from where it has come to. */
 const newTerms = (order: Order, command: ReplaceOrder): OrderTerms => {
   const terms = orderTerms(order);
-  const standing = isTrailing(order.type) && order.triggerPrice !== null ? formatDecimal(order.triggerPrice) : null;
+  const standing =
+    isTrailing(order.type) && order.triggerPrice !== null ? formatDecimal(order.triggerPrice) : null;
   const timeInForce = command.timeInForce ?? terms.timeInForce;
   const expireAt = command.expireAt ?? (timeInForce === 'GTD' ? terms.expireAt : null);
   return {
@@ -138,13 +146,21 @@ const judge = (state: AccountState, order: Order, command: ReplaceOrder, ctx: De
   if (check.denial !== null) return refused(check.denial, order.id);
   const reservePrice = check.reservePrice === null ? null : formatDecimal(check.reservePrice);
   return {
-    events: replaceEvents(order, { requestId: command.requestId, terms, reservePrice }, ctx.settings.venueIdPrefix),
+    events: replaceEvents(
+      order,
+      { requestId: command.requestId, terms, reservePrice },
+      ctx.settings.venueIdPrefix,
+    ),
     result: { kind: 'replaceRequested', orderId: order.id },
   };
 };
 
 /** Asking again with the same request id gives the same answer and does nothing. A denial leaves no trace. */
-export const decideReplaceOrder = (state: AccountState, command: ReplaceOrder, ctx: DecideContext): Decision => {
+export const decideReplaceOrder = (
+  state: AccountState,
+  command: ReplaceOrder,
+  ctx: DecideContext,
+): Decision => {
   const { order } = requireOrder(state, ctx, command.orderId);
   if (order.replaceRequestIds.has(command.requestId)) {
     return { events: [], result: { kind: 'replaceRequested', orderId: order.id } };
