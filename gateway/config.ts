@@ -112,6 +112,22 @@ export const SETTINGS = {
     'true',
     'Makes a demo user and account at the first start; by default outside production on the embedded database.',
   ),
+  REQUIRE_EMAIL_VERIFICATION: setting(
+    flag.default(false),
+    'false',
+    'New users prove their address before they sign in; needs SMTP_URL and MAIL_FROM.',
+  ),
+  EMAIL_VERIFICATION_URL: setting(
+    httpUrl.optional(),
+    '',
+    'Page of a client that takes the token, which is appended; without it the mail has the token alone.',
+  ),
+  SMTP_URL: setting(
+    z.url({ protocol: /^smtps?$/ }).optional(),
+    '',
+    'Mail server, as smtp[s]://user:password@host:port.',
+  ),
+  MAIL_FROM: setting(z.email().optional(), '', 'Sender of the mails.'),
   VENUE_URL: setting(
     httpUrl.optional(),
     '',
@@ -241,14 +257,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 
 function withDerived(settings: Settings): Config {
   if (settings.NODE_ENV === 'production' && settings.DATABASE_URL !== undefined) {
-    for (const name of NEEDED_WITH_DATABASE) {
-      if (settings[name] === undefined) {
-        throw new ConfigError(
-          name,
-          'is missing: it is needed in production with DATABASE_URL; see .env.example',
-        );
-      }
-    }
+    requireAll(settings, NEEDED_WITH_DATABASE, 'in production with DATABASE_URL; see .env.example');
+  }
+  if (settings.REQUIRE_EMAIL_VERIFICATION) {
+    requireAll(settings, ['SMTP_URL', 'MAIL_FROM'], 'with REQUIRE_EMAIL_VERIFICATION');
   }
   if (settings.FAILPOINT !== undefined && settings.NODE_ENV !== 'test') {
     throw new ConfigError('FAILPOINT', 'is for tests: it needs NODE_ENV=test');
@@ -259,6 +271,11 @@ function withDerived(settings: Settings): Config {
     GRAPHIQL: settings.GRAPHIQL ?? open,
     DEMO: settings.DEMO ?? (open && settings.DATABASE_URL === undefined),
   };
+}
+
+function requireAll(settings: Settings, names: readonly (keyof Settings)[], when: string): void {
+  const missing = names.find((name) => settings[name] === undefined);
+  if (missing !== undefined) throw new ConfigError(missing, `is missing: it is needed ${when}`);
 }
 
 const SECRET_NAME = /SECRET|KEY|TOKEN|URL/;

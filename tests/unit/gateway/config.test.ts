@@ -47,6 +47,12 @@ describe('settings', () => {
     );
   });
 
+  it('ask for a mail server where addresses must be proven', () => {
+    expect(() => readConfig({ REQUIRE_EMAIL_VERIFICATION: 'true' })).toThrow(/^SMTP_URL is missing/);
+    const mail = { SMTP_URL: 'smtp://mail.example.com:25', MAIL_FROM: 'gateway@example.com' };
+    expect(readConfig({ REQUIRE_EMAIL_VERIFICATION: 'true', ...mail })).toMatchObject(mail);
+  });
+
   it('close what is for development in production', () => {
     expect(readConfig({ NODE_ENV: 'production' })).toMatchObject({ GRAPHIQL: false, DEMO: false });
     expect(readConfig({ NODE_ENV: 'production', GRAPHIQL: 'true' })).toMatchObject({ GRAPHIQL: true });
