@@ -33,6 +33,26 @@ describe('a replacement', () => {
     expect(replace('100', '250').denial?.details).toMatchObject({ positionNotionalAfter: '125000' });
   });
 
+  it('with a lower price still has the higher one counted for its new quantity', () => {
+    expect(code(replace('1000', '90'))).toBeNull();
+    expect(replace('1001', '90').denial?.details).toMatchObject({ positionNotionalAfter: '100100' });
+  });
+
+  it('of a sell that closes and opens counts its own units once', () => {
+    desk = createDesk();
+    desk.quote('AAPL', '100', '100');
+    desk.hold('AAPL', '300', '100');
+    const sell = (quantity: string) => terms({ side: 'SELL', quantity, limitPrice: '100' });
+    orderId = desk.place(sell('500')).orderId ?? '';
+    const replaces = desk.state.orders.get(orderId) ?? null;
+    // 200 of the 500 would open a short; of 600 it would be 300.
+    expect(desk.check(sell('600'), { replaces }).candidate?.figures).toMatchObject({
+      reserved: parseDecimal('20000'),
+      reservedAfter: parseDecimal('30000'),
+      positionNotionalAfter: parseDecimal('30000'),
+    });
+  });
+
   it('reserves the larger of both while pending, and the one that stands afterwards', () => {
     const { reservePrice } = replace('300', '110');
     expect(reservePrice).toBe(parseDecimal('110'));
