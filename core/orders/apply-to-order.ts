@@ -1,12 +1,14 @@
-import { max, multiply, parseDecimal, type Fixed } from '@omniquant/plugin-sdk/decimal';
 import type { Decimal } from '@omniquant/plugin-sdk';
+import { max, parseDecimal, type Fixed } from '@omniquant/plugin-sdk/decimal';
 
 import type { DomainEvent, JournaledEvent } from '../engine/account-event.ts';
-import type { OrderEvent, OrderInitialized, RevisedTerms } from './order-event.ts';
+import { newOrder } from './new-order.ts';
+import { end, endIfExecuted } from './order-end.ts';
+import type { OrderEvent, RevisedTerms } from './order-event.ts';
+import { bookFill, bustFill, chargeFee } from './order-fills.ts';
 import { orderFromRecord } from './order-record-codec.ts';
 import { hasTrigger } from './order-types.ts';
-import type { DoneReason, Order, OrderFill, OrderRevision } from './order.ts';
-import { executedQuantity } from './status.ts';
+import type { Order, OrderRevision } from './order.ts';
 import { requireTransition, type TransitionTarget } from './transitions.ts';
 
 /**
@@ -16,92 +18,6 @@ import { requireTransition, type TransitionTarget } from './transitions.ts';
  */
 
 const fixedOrNull = (text: Decimal | null): Fixed | null => (text === null ? null : parseDecimal(text));
-
-/** The trace id inside a W3C traceparent. */
-const traceIdOf = (traceparent: string | null): string | null => traceparent?.split('-')[1] ?? null;
-
-const initialize = (event: OrderInitialized, { at, seq, traceparent }: JournaledEvent): Order => {
-  const { terms, instrument } = event;
-  return {
-    id: event.orderId,
-    clientOrderId: event.clientOrderId,
-    requestHash: event.requestHash,
-    strategyId: event.strategyId,
-    symbol: terms.symbol,
-    side: terms.side,
-    type: terms.type,
-    role: event.role,
-    origin: event.origin,
-    parentId: event.parentId,
-    legIds: event.legIds,
-    quantity: fixedOrNull(terms.quantity),
-    notional: fixedOrNull(terms.notional),
-    limitPrice: fixedOrNull(terms.limitPrice),
-    stopPrice: fixedOrNull(terms.stopPrice),
-    triggerPrice: fixedOrNull(event.triggerPrice),
-    trailingOffset: fixedOrNull(terms.trailingOffset),
-    trailingOffsetType: terms.trailingOffsetType,
-    timeInForce: terms.timeInForce,
-    expireAt: terms.expireAt,
-    postOnly: terms.postOnly,
-    reduceOnly: terms.reduceOnly,
-    displayQuantity: fixedOrNull(terms.displayQuantity),
-    extendedHours: terms.extendedHours,
-    currency: instrument.currency,
-    multiplier: parseDecimal(instrument.multiplier),
-    tickSize: parseDecimal(instrument.tickSize),
-    lotSize: parseDecimal(instrument.lotSize),
-    reservePrice: fixedOrNull(event.reservePrice),
-    estimatedQuantity: fixedOrNull(event.estimatedQuantity),
-    lifecycle: 'INITIALIZED',
-    doneReason: null,
-    assumedDone: false,
-    reason: null,
-    denial: null,
-    pendingReplace: null,
-    replaceRequestIds: new Set(),
-    pendingCancel: false,
-    heldAt: null,
-    heldFor: null,
-    revision: 0,
-    lastRevision: 0,
-    brokerOrderId: null,
-    sent: false,
-    doubted: false,
-    triggeredAt: null,
-    overfilled: false,
-    filledQuantity: 0n,
-    bustedQuantity: 0n,
-    filledNotional: 0n,
-    fills: new Map(),
-    createdAt: at,
-    updatedAt: at,
-    submittedAt: null,
-    doneAt: null,
-    traceId: traceIdOf(traceparent),
-    traceparent,
-    firstSeq: seq,
-    lastSeq: seq,
-  };
-};
-
-const end = (order: Order, reason: DoneReason, at: number, why: string | null): void => {
-  if (order.lifecycle !== 'DONE') order.doneAt = at;
-  order.lifecycle = 'DONE';
-  order.doneReason = reason;
-  order.reason = why;
-  order.pendingReplace = null;
-  order.pendingCancel = false;
-  order.heldAt = null;
-};
-
-/** The rule beside the table: executed in full is FILLED, whatever the order was. */
-const endIfExecuted = (order: Order, at: number): void => {
-  if (order.quantity === null || order.quantity === 0n) return;
-  if (executedQuantity(order) < order.quantity || order.doneReason === 'FILLED') return;
-  end(order, 'FILLED', at, null);
-  order.assumedDone = false;
-};
 
 const revise = (order: Order, to: OrderRevision): void => {
   if (to.stopPrice !== order.stopPrice) order.triggerPrice = to.stopPrice;
@@ -133,64 +49,6 @@ const takePending = (order: Order): void => {
 
 const higher = (a: Fixed | null, b: Fixed | null): Fixed | null =>
   a === null || b === null ? (a ?? b) : max(a, b);
-
-const book = (
-  order: Order,
-  event: Extract<OrderEvent, { type: 'FILLED' }>,
-  { at, seq }: JournaledEvent,
-): void => {
-  const price = parseDecimal(event.price);
-  const quantity = parseDecimal(event.quantity);
-  // A bust or a fee that came before its fill has left a mark.
-  const early = order.fills.get(event.executionId);
-  const busted = early?.busted ?? false;
-  order.fills.set(event.executionId, {
-    executionId: event.executionId,
-    seq,
-    at,
-    price,
-    quantity,
-    liquidity: event.liquidity,
-    fee: early?.fee ?? fixedOrNull(event.fee),
-    feeCurrency: early?.feeCurrency ?? event.feeCurrency,
-    busted,
-  });
-  if (busted) {
-    order.bustedQuantity += quantity;
-  } else {
-    order.filledQuantity += quantity;
-    order.filledNotional += multiply(price, quantity);
-  }
-  endIfExecuted(order, at);
-};
-
-/** The fill, or what stands for one that has yet to come. */
-const fillOrMark = (order: Order, executionId: string, { at, seq }: JournaledEvent): OrderFill => {
-  const present = order.fills.get(executionId);
-  if (present !== undefined) return present;
-  const mark: OrderFill = {
-    executionId,
-    seq,
-    at,
-    price: 0n,
-    quantity: 0n,
-    liquidity: null,
-    fee: null,
-    feeCurrency: null,
-    busted: false,
-  };
-  order.fills.set(executionId, mark);
-  return mark;
-};
-
-const bust = (order: Order, executionId: string, envelope: JournaledEvent): void => {
-  const fill = fillOrMark(order, executionId, envelope);
-  if (fill.busted) return;
-  fill.busted = true;
-  order.filledQuantity -= fill.quantity;
-  order.bustedQuantity += fill.quantity;
-  order.filledNotional -= multiply(fill.price, fill.quantity);
-};
 
 const submit = (order: Order, revision: number, recordedAt: number): void => {
   order.sent = true;
@@ -320,10 +178,10 @@ const change = (order: Order, event: OrderEvent, envelope: JournaledEvent): void
       end(order, 'EXPIRED', at, null);
       return;
     case 'FILLED':
-      book(order, event, envelope);
+      bookFill(order, event, envelope);
       return;
     case 'FILL_BUSTED':
-      bust(order, event.executionId, envelope);
+      bustFill(order, event.executionId, envelope);
       return;
     case 'OVERFILLED':
       order.overfilled = true;
@@ -337,16 +195,6 @@ const change = (order: Order, event: OrderEvent, envelope: JournaledEvent): void
 /** DONE and GIVEN are entered together with what they mean, in `change`. */
 const enter = (order: Order, target: TransitionTarget): void => {
   if (target !== 'SAME' && target !== 'GIVEN' && target !== 'DONE') order.lifecycle = target;
-};
-
-const chargeFee = (
-  order: Order,
-  event: Extract<DomainEvent, { type: 'FEE_CHARGED' }>,
-  envelope: JournaledEvent,
-): void => {
-  const fill = fillOrMark(order, event.executionId, envelope);
-  fill.fee = parseDecimal(event.amount);
-  fill.feeCurrency = event.currency;
 };
 
 /** Whether an event changes an order: those of orders, and the fee of a fill. */
@@ -370,7 +218,7 @@ export const applyToOrder = (order: Order | undefined, envelope: JournaledEvent)
   }
   const target = requireTransition(event.orderId, order?.lifecycle ?? 'NONE', event.type);
   if (order === undefined) {
-    if (event.type === 'INITIALIZED') return initialize(event, envelope);
+    if (event.type === 'INITIALIZED') return newOrder(event, envelope);
     if (event.type === 'RECALLED') return orderFromRecord(event.record);
     throw new TypeError(`${event.type} cannot begin an order`);
   }
