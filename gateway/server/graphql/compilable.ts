@@ -1,0 +1,64 @@
+import {
+  type DocumentNode,
+  getNamedType,
+  type GraphQLSchema,
+  isScalarType,
+  isSpecifiedScalarType,
+  Kind,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+
+/** Text that may stand in generated code. */
+const PLAIN_TEXT = /^[A-Za-z0-9 .:,+_-]*$/;
+
+/**
+ * Whether a document may be given to graphql-jit. Its compiler writes the literals of a document into
+ * the source text of a function; a string literal made for it was seen to run as code in this process
+ * (`"__MAGIC_DATE__...` in 0.8.9). So a document is compiled only when every literal in it is a number, a
+ * boolean, an enum value or plain text, of a type of GraphQL's own, and no name is a reserved one; every
+ * other document is interpreted by graphql-js. Documents that pass their values as variables, as clients
+ * do, have no literals worth mentioning.
+ */
+export function isCompilable(schema: GraphQLSchema, document: DocumentNode): boolean {
+  return hasOnlyPlainLiterals(document, new TypeInfo(schema));
+}
+
+function hasOnlyPlainLiterals(document: DocumentNode, types: TypeInfo): boolean {
+  let safe = true;
+  const refuse = (): void => {
+    safe = false;
+  };
+  const checkLiteral = (): void => {
+    const type = getNamedType(types.getInputType());
+    if (!type || (isScalarType(type) && !isSpecifiedScalarType(type))) refuse();
+  };
+  visit(
+    document,
+    visitWithTypeInfo(types, {
+      Name(node, _key, parent) {
+        if (!node.value.startsWith('__')) return;
+        const isTypename =
+          node.value === '__typename' &&
+          parent !== undefined &&
+          'kind' in parent &&
+          parent.kind === Kind.FIELD;
+        if (!isTypename) refuse();
+      },
+      StringValue(node) {
+        if (!PLAIN_TEXT.test(node.value) || node.value.includes('__')) refuse();
+        checkLiteral();
+      },
+      EnumValue(node) {
+        if (node.value.includes('__')) refuse();
+        checkLiteral();
+      },
+      IntValue: checkLiteral,
+      FloatValue: checkLiteral,
+      BooleanValue: checkLiteral,
+      ObjectValue: checkLiteral,
+    }),
+  );
+  return safe;
+}

@@ -1,0 +1,145 @@
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import { fastify, type FastifyInstance } from 'fastify';
+import type { GraphQLSchema, ValidationRule } from 'graphql';
+
+import type { Bus } from '../../core/ports/bus.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { Telemetry } from '../../core/ports/telemetry.ts';
+import type { Authenticator } from '../auth/authenticator.ts';
+import type { ContextFactory } from './context-factory.ts';
+import { createApollo } from './graphql/apollo.ts';
+import { createCompiledExecutor } from './graphql/compiled-executor.ts';
+import { createOperationCatalog } from './graphql/operation-catalog.ts';
+import { createOperationExecutor } from './graphql/operation-executor.ts';
+import { createErrorPresenter } from './graphql/present-error.ts';
+import { correlationIdOf } from './http/correlation-id.ts';
+import { installGraphiqlRoute } from './http/graphiql-route.ts';
+import { installGraphqlRoute } from './http/graphql-route.ts';
+import { installErrorHandlers } from './http/http-errors.ts';
+import { installOperationsRoutes, type OperationsRoutesOptions } from './http/operations-routes.ts';
+import { SERVER_LIMITS, type ServerLimits } from './server-limits.ts';
+
+/*
+ * What the composition root gives and gets:
+ *
+ *   const streams = createStreams({ bus, heads, readers, market, clock, telemetry, limits? })   -> Streams & { close() }
+ *       (subscriptions/create-streams.ts; the `streams` of the schema's services)
+ *   const server = await startPublicServer({ ...PublicServerOptions })                          -> PublicServer
+ *   SERVER_METRICS (server-metrics.ts) goes into createMetrics(...)
+ *
+ * Order of shutdown: server.close() (drains requests, closes sockets with 1001), then streams.close().
+ */
+export interface PublicServerOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** With its permissions around it. */
+  readonly schema: GraphQLSchema;
+  /** Besides those of the specification: limits of depth, cost, aliases. */
+  readonly validationRules: readonly ValidationRule[];
+  /** `(facts) => createRequestContext({ ...facts, services, readers })` */
+  readonly contexts: ContextFactory;
+  readonly authenticator: Pick<Authenticator, 'authenticate' | 'peek'>;
+  /** Only revocations are listened to. */
+  readonly bus: Pick<Bus, 'subscribe'>;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  /** A prom-client registry. */
+  readonly metrics: OperationsRoutesOptions['metrics'];
+  readonly jwks: OperationsRoutesOptions['jwks'];
+  readonly readiness: OperationsRoutesOptions['readiness'];
+  /** GraphiQL, introspection, and names of the schema in error messages. */
+  readonly graphiql: boolean;
+  /** Browsers of these origins may call, besides those of the gateway's own. */
+  readonly allowedOrigins: readonly string[];
+  /** Addresses or networks of proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies?: readonly string[];
+  readonly limits?: Partial<ServerLimits>;
+}
+
+export interface PublicServer {
+  /** http://host:port as bound. */
+  readonly address: string;
+  /** Not ready from now on, though still answering: for the time in which load balancers notice. */
+  drain(): void;
+  /** Takes nothing new, closes sockets with 1001, waits for what is in flight, at most the drain timeout. */
+  close(): Promise<void>;
+}
+
+/** The public door: GraphQL over HTTP and WebSocket, GraphiQL, health, metrics and keys, on one port. */
+export async function startPublicServer(options: PublicServerOptions): Promise<PublicServer> {
+  const { schema, telemetry, validationRules, graphiql: open } = options;
+  const limits: ServerLimits = { ...SERVER_LIMITS, ...options.limits };
+  const presenter = createErrorPresenter(telemetry);
+  const catalog = createOperationCatalog(schema, validationRules);
+  const executor = createCompiledExecutor(schema, (error) => {
+    telemetry.log('error', 'the type of a union could not be told', { error });
+  });
+  const execute = createOperationExecutor({ schema, executor, presenter, open });
+  const apollo = createApollo({ schema, execute, presenter, open, validationRules, telemetry });
+  await apollo.start();
+
+  let draining = false;
+  const app = await createApp(options, limits);
+  installOperationsRoutes(app, { ...options, isDraining: () => draining });
+  installGraphqlRoute(app, { ...options, apollo, catalog, limits });
+  if (options.graphiql) installGraphiqlRoute(app);
+
+  const address = await app.listen({ host: options.host, port: options.port });
+
+  return {
+    address,
+    drain() {
+      draining = true;
+    },
+    async close() {
+      draining = true;
+      const cut = setTimeout(() => {
+        app.server.closeAllConnections();
+      }, limits.drainTimeoutMs);
+      try {
+        await app.close();
+      } finally {
+        clearTimeout(cut);
+      }
+      await apollo.stop();
+    },
+  };
+}
+
+async function createApp(options: PublicServerOptions, limits: ServerLimits): Promise<FastifyInstance> {
+  const app = fastify({
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.receiveTimeoutMs,
+    trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
+    genReqId: (request) => correlationIdOf(request.headers['x-correlation-id']),
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+  });
+  // JSON only: a form or a text could be sent by any web page without the browser asking first.
+  app.removeContentTypeParser('text/plain');
+  installErrorHandlers(app, options.telemetry);
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-correlation-id', request.id);
+    done();
+  });
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
+    crossOriginResourcePolicy: { policy: 'same-origin' },
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+  if (options.allowedOrigins.length > 0) {
+    await app.register(cors, {
+      origin: [...options.allowedOrigins],
+      methods: ['POST'],
+      allowedHeaders: ['authorization', 'content-type', 'traceparent', 'x-api-key', 'x-correlation-id'],
+      exposedHeaders: ['x-correlation-id'],
+      maxAge: 600,
+    });
+  }
+  return app;
+}
