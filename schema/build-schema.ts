@@ -7,9 +7,9 @@ import { buildSchemaSync, getMetadataStorage, type PubSub } from 'type-graphql';
 import { AccountResolver } from './account/account.resolver.ts';
 import { AccountCommandsResolver } from './account/account-commands.resolver.ts';
 import { AuditResolver } from './audit/audit.resolver.ts';
-import { checkTextOfArguments } from './checked-text.ts';
 import { HealthResolver } from './health/health.resolver.ts';
 import { IdentityResolver, UserResolver } from './identity/identity.resolver.ts';
+import { guardRoots } from './limits/guard-roots.ts';
 import { MarketResolver } from './market/market.resolver.ts';
 import { OrderResolver } from './order/order.resolver.ts';
 import { OrderCommandsResolver } from './order/order-commands.resolver.ts';
@@ -71,6 +71,6 @@ export function buildSchema(): GraphQLSchema {
   const { Query, Mutation, Subscription } = permissions.generate(types) as IMiddlewareTypeMap;
   const schema = applyMiddleware(types, { Query, Mutation, Subscription } as IMiddlewareTypeMap);
   resolveUnionsAtOnce(schema);
-  checkTextOfArguments(schema);
+  guardRoots(schema);
   return schema;
 }
