@@ -1,3 +1,4 @@
+import type { Order } from '../orders/order.ts';
 import { EVENT_SCHEMA, type DomainEvent, type JournaledEvent } from './account-event.ts';
 import type { AccountState } from './account-state.ts';
 import { apply } from './apply.ts';
@@ -19,6 +20,8 @@ export interface Execution {
   /** Applied to the state already, in order; durable once the journal has them. */
   readonly events: readonly JournaledEvent[];
   readonly result: CommandResult;
+  /** Orders that the events were of, by id: one that is done may have left the state before the last event. */
+  readonly touched: ReadonlyMap<string, Order>;
 }
 
 /** Follow-ups of follow-ups end after a handful of rounds; more would be a loop in the rules. */
@@ -54,6 +57,7 @@ export const execute = (
   const at = Math.max(state.at, ctx.now);
   const events: JournaledEvent[] = [];
   const queue: Pending[] = [];
+  const touched = new Map<string, Order>();
 
   const record = (
     event: DomainEvent,
@@ -76,6 +80,8 @@ export const execute = (
     };
     apply(state, envelope);
     events.push(envelope);
+    const after = 'orderId' in event && event.orderId !== null ? state.orders.get(event.orderId) : undefined;
+    if (after !== undefined) touched.set(after.id, after);
     queue.push({ envelope, generation });
   };
 
@@ -90,5 +96,5 @@ export const execute = (
     }
     for (const event of followUps) record(event, 'gateway', String(envelope.seq), generation + 1);
   }
-  return { events, result: decision.result };
+  return { events, result: decision.result, touched };
 };
