@@ -36,7 +36,7 @@ export const NO_EXPOSURE: OrderExposure = {
 };
 
 /** Units that an order may still trade; while a replace is pending, by the larger of both revisions. */
-export const openQuantity = (order: Order): Fixed => {
+const openQuantity = (order: Order): Fixed => {
   const asked = order.quantity ?? order.estimatedQuantity ?? 0n;
   const wanted = order.pendingReplace?.quantity ?? 0n;
   return max(max(asked, wanted) - executedQuantity(order), 0n);
