@@ -82,8 +82,9 @@ function isFirst(folder: string): boolean {
 }
 
 async function waitFor(path: string): Promise<void> {
-  for (const end = performance.now() + 60_000; performance.now() < end; await sleep(50)) {
+  for (const end = performance.now() + 60_000; performance.now() < end;) {
     if (existsSync(path)) return;
+    await sleep(50);
   }
   throw new Error('the PostgreSQL of this test run did not start');
 }

@@ -1,18 +1,10 @@
-import { type DomainEvent, EVENT_SCHEMA, type JournaledEvent } from '../../../core/engine/account-event.ts';
+import type { JournaledEvent } from '../../../core/engine/account-event.ts';
 import { JournalError } from '../../../core/ports/journal.ts';
 import type { ConnectionPool } from '../connection-pool.ts';
 import { chainHash, GENESIS } from './event-chain.ts';
+import { EVENT_COLUMNS, type EventRow, toEvent } from './event-row.ts';
 
-interface EventRow {
-  readonly seq: number;
-  readonly at: number;
-  readonly recorded_at: number;
-  readonly schema: number;
-  readonly actor: string;
-  readonly correlation_id: string;
-  readonly causation_id: string | null;
-  readonly traceparent: string | null;
-  readonly payload: string;
+interface ChainedRow extends EventRow {
   readonly hash: Buffer;
 }
 
@@ -24,7 +16,7 @@ export interface JournalHead {
 const PAGE_ROWS = 2_000;
 
 const PAGE_QUERY = `
-  SELECT seq, at, recorded_at, schema, actor, correlation_id, causation_id, traceparent, payload, hash
+  SELECT ${EVENT_COLUMNS}, hash
     FROM journal_event WHERE account_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT ${String(PAGE_ROWS)}`;
 
 /** The end of an account's journal as its fence has it, or null when there is no such account. */
@@ -57,8 +49,8 @@ export async function* readEvents(
   signal: AbortSignal,
 ): AsyncGenerator<readonly JournaledEvent[]> {
   let at: JournalHead = { seq: afterSeq, hash: await hashAt(pool, accountId, afterSeq, signal) };
-  const fetch = (after: number): Promise<readonly EventRow[]> =>
-    pool.query<EventRow>(
+  const fetch = (after: number): Promise<readonly ChainedRow[]> =>
+    pool.query<ChainedRow>(
       { name: 'journal-page', text: PAGE_QUERY, values: [accountId, after, head.seq] },
       signal,
     );
@@ -85,29 +77,7 @@ export async function* readEvents(
   }
 }
 
-/** A row as an event, without looking at the chain. Throws NEWER_SCHEMA. */
-export function toEvent(accountId: string, row: Omit<EventRow, 'hash'>): JournaledEvent {
-  if (row.schema > EVENT_SCHEMA) {
-    throw new JournalError(
-      'NEWER_SCHEMA',
-      `event ${String(row.seq)} of account ${accountId} has schema ${String(row.schema)}, this gateway knows ${String(EVENT_SCHEMA)}: run the newer one`,
-    );
-  }
-  return {
-    accountId,
-    seq: row.seq,
-    at: row.at,
-    recordedAt: row.recorded_at,
-    correlationId: row.correlation_id,
-    causationId: row.causation_id,
-    traceparent: row.traceparent,
-    actor: row.actor,
-    schema: row.schema,
-    event: JSON.parse(row.payload) as DomainEvent,
-  };
-}
-
-function checked(accountId: string, row: EventRow, before: JournalHead): JournaledEvent {
+function checked(accountId: string, row: ChainedRow, before: JournalHead): JournaledEvent {
   if (row.seq !== before.seq + 1) {
     throw corrupt(accountId, before.seq + 1, 'is missing');
   }
