@@ -1,0 +1,242 @@
+import type { Broker, BrokerEvent } from '@omniquant/plugin-sdk';
+
+import type { Order } from '../orders/order.ts';
+import type { AccountActor } from './account-actor.ts';
+import { fetchFills, listOpenOrders, syncAccount } from './account-sync.ts';
+import { venueOrderOwner } from './archive-needs.ts';
+import type { BrokerEnvironment } from './broker-environment.ts';
+import type { BrokerRequests } from './broker-requests.ts';
+import { createDoubtResolver, type DoubtFacts } from './in-doubt.ts';
+import { createReconciler } from './reconciliation.ts';
+
+export interface AccountLinkOptions {
+  readonly env: BrokerEnvironment;
+  readonly actor: AccountActor;
+  readonly brokerId: string;
+  readonly requests: BrokerRequests;
+  /** Null while the connection is not ready. */
+  broker(): Broker | null;
+}
+
+/**
+ * One account at its broker connection.
+ *
+ *   stale --run, connection ready--> syncing --done--> synced --connection lost, overflow--> stale
+ *
+ * Orders are accepted only while synced: before that the gateway does not know what the venue has. A
+ * message that finds the account's mailbox full is a gap: everything is asked for anew.
+ */
+export interface AccountLink {
+  readonly actor: AccountActor;
+  readonly isSynced: boolean;
+  /** Resolves when it is synced. */
+  whenSynced(): Promise<void>;
+  deliver(event: BrokerEvent): void;
+  /** Orders as they stand after a commit. */
+  noteOrders(orders: Iterable<DoubtFacts>): void;
+  /** The connection was lost, or something else: what is known of the venue may be out of date. */
+  markStale(): void;
+  /** An answer found no room: all requests without an answer are in doubt. */
+  loseOutcome(): void;
+  /** Does what is due; called a few times a second. */
+  run(): void;
+  readonly inDoubt: number;
+  readonly oldestDoubt: number | null;
+  readonly differences: number;
+}
+
+const RETRY_MS = 1_000;
+const LIST_AGAIN_MS = 1_000;
+
+export function createAccountLink({
+  env,
+  actor,
+  brokerId,
+  requests,
+  broker,
+}: AccountLinkOptions): AccountLink {
+  const { clock, failpoints, telemetry, times } = env;
+  const { accountId } = actor.entry;
+  let phase: 'stale' | 'syncing' | 'synced' = 'stale';
+  /** A gap during a sync: it has to begin again. */
+  let isStaleAgain = false;
+  let isBusy = false;
+  let nextSyncAt = 0;
+  let nextListAt = 0;
+  let nextLookAt = 0;
+  let lacksFills = false;
+  let hasLostOutcome = false;
+  const waitingForSync: (() => void)[] = [];
+
+  const doubts = createDoubtResolver({
+    env,
+    actor,
+    broker,
+    isBusy: requests.isBusy,
+    send: (send) => {
+      requests.send(actor, [send]);
+    },
+    missFills: () => {
+      lacksFills = true;
+    },
+  });
+  const reconciler = createReconciler({
+    env,
+    actor,
+    isSettled: () =>
+      phase === 'synced' && actor.isQuiet && doubts.size === 0 && !requests.isAccountBusy(accountId),
+  });
+
+  function markStale(): void {
+    isStaleAgain = phase === 'syncing';
+    phase = phase === 'synced' ? 'stale' : phase;
+  }
+
+  /** Runs one piece of work with the venue at a time. */
+  function occupy(work: Promise<void>, what: string): void {
+    isBusy = true;
+    work
+      .catch((error: unknown) => {
+        telemetry.count('broker_sync_failures_total', { broker: brokerId });
+        telemetry.log('warn', `${what} failed and is tried again`, { account: accountId, error });
+      })
+      .finally(() => {
+        isBusy = false;
+      });
+  }
+
+  async function sync(connected: Broker): Promise<void> {
+    phase = 'syncing';
+    isStaleAgain = false;
+    nextSyncAt = clock.monotonic() + RETRY_MS;
+    telemetry.count('broker_resyncs_total', { broker: brokerId });
+    try {
+      if (hasLostOutcome && actor.post({ kind: 'recover' })) {
+        hasLostOutcome = false;
+      }
+      const list = await syncAccount(env, connected, actor);
+      noteList(list);
+      noteOpenOrders();
+      phase = isStaleAgain ? 'stale' : 'synced';
+    } catch (error) {
+      phase = 'stale';
+      throw error;
+    }
+    const now = clock.monotonic();
+    nextListAt = now + times.openOrdersEveryMs;
+    nextLookAt = now + times.reconcileEveryMs;
+    lacksFills = false;
+    for (const tell of waitingForSync.splice(0)) {
+      tell();
+    }
+  }
+
+  async function fetchMissing(connected: Broker): Promise<void> {
+    lacksFills = false;
+    await fetchFills(env, connected, actor);
+  }
+
+  function noteOpenOrders(): void {
+    const { state } = actor;
+    for (const orderId of state?.openOrderIds ?? []) {
+      const order: Order | undefined = state?.orders.get(orderId);
+      if (order !== undefined) {
+        doubts.note(order);
+      }
+    }
+  }
+
+  function noteList({ askedAt, orders, missing }: Awaited<ReturnType<typeof listOpenOrders>>): void {
+    doubts.listed(askedAt, orders);
+    for (const orderId of missing) {
+      doubts.missing(orderId);
+    }
+  }
+
+  async function list(connected: Broker): Promise<void> {
+    nextListAt = clock.monotonic() + times.openOrdersEveryMs;
+    const found = await listOpenOrders(env, connected, actor);
+    for (const order of found.orders) {
+      if (isUnknown(order.venueOrderId, order.brokerOrderId)) {
+        actor.post({ kind: 'venueOrder', order });
+      }
+    }
+    noteList(found);
+  }
+
+  /** An order that the venue has and we do not have as open: the engine adopts it, or shows it as external. */
+  function isUnknown(venueId: string | null, brokerOrderId: string): boolean {
+    const orderId = venueOrderOwner({ venueOrderId: venueId, brokerOrderId }, accountId, env.venueIdPrefix);
+    return actor.state?.openOrderIds.has(orderId) === false;
+  }
+
+  return {
+    actor,
+    get isSynced() {
+      return phase === 'synced';
+    },
+    whenSynced: () =>
+      phase === 'synced'
+        ? Promise.resolve()
+        : new Promise((resolve) => {
+            waitingForSync.push(resolve);
+          }),
+    deliver(event) {
+      failpoints.hit('broker.before-event');
+      const orderId = event.kind === 'transfer' ? null : venueOrderOwner(event, accountId, env.venueIdPrefix);
+      const traceparent = orderId === null ? null : (actor.state?.orders.get(orderId)?.traceparent ?? null);
+      if (!actor.post({ kind: 'brokerEvent', event }, traceparent)) {
+        telemetry.log('warn', 'too many messages of the venue wait: orders and fills are asked for anew', {
+          account: accountId,
+        });
+        markStale();
+      }
+      failpoints.hit('broker.after-event');
+    },
+    noteOrders(orders) {
+      for (const order of orders) {
+        doubts.note(order);
+      }
+    },
+    markStale,
+    loseOutcome() {
+      hasLostOutcome = true;
+      markStale();
+    },
+    run() {
+      const connected = broker();
+      if (connected === null || actor.phase !== 'open' || actor.state?.seq === 0) {
+        return;
+      }
+      doubts.run();
+      const now = clock.monotonic();
+      if (isBusy) {
+        return;
+      }
+      if (phase === 'stale') {
+        if (now >= nextSyncAt) {
+          occupy(sync(connected), 'asking the venue for orders and fills');
+        }
+      } else if (lacksFills) {
+        occupy(fetchMissing(connected), 'asking the venue for fills');
+      } else if (
+        now >= nextListAt ||
+        (doubts.wantsList && now >= nextListAt - times.openOrdersEveryMs + LIST_AGAIN_MS)
+      ) {
+        occupy(list(connected), 'asking the venue for open orders');
+      } else if (now >= nextLookAt) {
+        nextLookAt = now + times.reconcileEveryMs;
+        occupy(reconciler.look(connected), 'comparing positions and cash');
+      }
+    },
+    get inDoubt() {
+      return doubts.size;
+    },
+    get oldestDoubt() {
+      return doubts.oldest;
+    },
+    get differences() {
+      return reconciler.differences;
+    },
+  };
+}

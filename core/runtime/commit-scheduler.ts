@@ -1,0 +1,195 @@
+import type { JournaledEvent } from '../engine/account-event.ts';
+import type { Bus } from '../ports/bus.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Failpoints } from '../ports/failpoints.ts';
+import { type AppendResult, type Journal, JournalError } from '../ports/journal.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+import type { AccountActor } from './account-actor.ts';
+import type { SealedBatch } from './batch-draft.ts';
+import { withDeadline } from './deadline.ts';
+import { settleBatch } from './settle-batch.ts';
+
+export interface CommitSchedulerOptions {
+  readonly journal: Journal;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly failpoints: Failpoints;
+  /** Appends under way at a time; an account always has the same lane. */
+  readonly lanes: number;
+  /** An append that has not answered by then is unknown. */
+  readonly appendTimeoutMs: number;
+  /** Accounts whose events exceed this together wait for the next append. */
+  readonly maxEvents: number;
+  /** Called after the acknowledgement and the publication, in the order of the commits of an account. */
+  onCommitted(actor: AccountActor, sealed: SealedBatch, events: readonly JournaledEvent[]): void;
+}
+
+interface Lane {
+  busy: boolean;
+  /** Accounts that may have something to commit, the longest waiting first. */
+  readonly ready: Set<AccountActor>;
+}
+
+type Handover = readonly [AccountActor, SealedBatch];
+
+/**
+ * Group commit. Whatever accounts have decided while an append was under way goes into the next one, so
+ * that under load a transaction carries many orders and an idle gateway answers at once. Deciding runs
+ * in the turn in which a command arrives; the journal works meanwhile.
+ *
+ * After a commit, in this order: the next append starts, clients are answered, the commit is published,
+ * requests to the venue are handed over, local listeners are told.
+ */
+export interface CommitScheduler {
+  wake(actor: AccountActor): void;
+  /** Resolves when no append is under way and nothing waits for one. */
+  idle(): Promise<void>;
+}
+
+export function createCommitScheduler(options: CommitSchedulerOptions): CommitScheduler {
+  const { clock, failpoints, journal, telemetry } = options;
+  const lanes: readonly Lane[] = Array.from({ length: options.lanes }, () => ({
+    busy: false,
+    ready: new Set(),
+  }));
+  const woken = new Set<AccountActor>();
+  const waitingForIdle: (() => void)[] = [];
+  let isTurnDue = false;
+
+  const laneOf = (actor: AccountActor): Lane => lanes[actor.entry.shard % lanes.length] as Lane;
+
+  function wake(actor: AccountActor): void {
+    woken.add(actor);
+    if (!isTurnDue) {
+      isTurnDue = true;
+      void Promise.resolve().then(turn);
+    }
+  }
+
+  function turn(): void {
+    isTurnDue = false;
+    const actors = [...woken];
+    woken.clear();
+    for (const actor of actors) {
+      actor.decide();
+      laneOf(actor).ready.add(actor);
+    }
+    for (const lane of lanes) {
+      commitNext(lane);
+    }
+    tellIdle();
+  }
+
+  function commitNext(lane: Lane): void {
+    if (lane.busy) {
+      return;
+    }
+    const batch = collect(lane);
+    if (batch.length > 0) {
+      lane.busy = true;
+      void append(batch).then((settle) => {
+        lane.busy = false;
+        commitNext(lane);
+        settle();
+        tellIdle();
+      });
+    }
+  }
+
+  function collect(lane: Lane): Handover[] {
+    const batch: Handover[] = [];
+    let events = 0;
+    for (const actor of lane.ready) {
+      if (events >= options.maxEvents) {
+        break;
+      }
+      lane.ready.delete(actor);
+      const sealed = actor.seal();
+      if (sealed?.batch == null) {
+        if (sealed !== null) {
+          actor.committed(sealed);
+          settleBatch(actor, sealed, options);
+        }
+        continue;
+      }
+      events += sealed.batch.events.length;
+      batch.push([actor, sealed]);
+    }
+    return batch.sort(([a], [b]) => (a.entry.accountId < b.entry.accountId ? -1 : 1));
+  }
+
+  /** Answers with what is left to do once the lane is free again. */
+  async function append(batch: readonly Handover[]): Promise<() => void> {
+    const started = clock.monotonic();
+    const batches = batch.flatMap(([, sealed]) => sealed.batch ?? []);
+    let result: AppendResult;
+    try {
+      failpoints.hit('journal.before-append');
+      result = await withDeadline(clock, options.appendTimeoutMs, 'the journal', (signal) =>
+        journal.append(batches, signal),
+      );
+      failpoints.hit('journal.after-append');
+    } catch (cause) {
+      const error =
+        cause instanceof JournalError
+          ? cause
+          : new JournalError('UNKNOWN', 'the append did not end well', { cause });
+      telemetry.count('journal_failures_total', { code: error.code });
+      telemetry.log('error', 'an append failed', { code: error.code, accounts: batch.length, error });
+      return () => {
+        for (const [actor, sealed] of batch) {
+          actor.failed(sealed, error);
+        }
+      };
+    }
+    measure(
+      batches.reduce((sum, { events }) => sum + events.length, 0),
+      batch.length,
+      started,
+    );
+    const fenced = new Set(result.fenced);
+    const done = batch.filter(([actor]) => !fenced.has(actor.entry.accountId));
+    for (const [actor, sealed] of done) {
+      actor.committed(sealed);
+    }
+    return () => {
+      for (const [actor, sealed] of batch) {
+        if (fenced.has(actor.entry.accountId)) {
+          telemetry.count('accounts_fenced_total');
+          actor.failed(sealed, null);
+        }
+      }
+      for (const [actor, sealed] of done) {
+        settleBatch(actor, sealed, options);
+      }
+    };
+  }
+
+  function measure(events: number, accounts: number, started: number): void {
+    telemetry.observe('journal_commit_seconds', (clock.monotonic() - started) / 1_000);
+    telemetry.observe('journal_batch_events', events);
+    telemetry.observe('journal_batch_accounts', accounts);
+    telemetry.count('journal_events_total', {}, events);
+  }
+
+  const isIdle = (): boolean => !isTurnDue && lanes.every((lane) => !lane.busy && lane.ready.size === 0);
+
+  function tellIdle(): void {
+    if (waitingForIdle.length > 0 && isIdle()) {
+      for (const tell of waitingForIdle.splice(0)) {
+        tell();
+      }
+    }
+  }
+
+  return {
+    wake,
+    idle: () =>
+      isIdle()
+        ? Promise.resolve()
+        : new Promise((resolve) => {
+            waitingForIdle.push(resolve);
+          }),
+  };
+}

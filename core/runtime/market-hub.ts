@@ -1,0 +1,246 @@
+import type { Broker, BrokerMarketData } from '@omniquant/plugin-sdk';
+
+import type { MarketQuote, MarketView } from '../engine/decide-context.ts';
+import { calendarOf } from '../market/calendars.ts';
+import { createInstrument, type Instrument } from '../market/instrument.ts';
+import type { Quote } from '../market/quote.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+import type { MarketSink } from './broker-session.ts';
+import { UnavailableError } from './command-reply.ts';
+import { pause, withDeadline } from './deadline.ts';
+import { createLiveBars } from './live-bars.ts';
+import { createMarketClock, createWallMarketClock, type MarketClock } from './market-clock.ts';
+import type { MarketData } from './market-data.ts';
+import { createMarketView, type MarketViewSettings } from './market-view.ts';
+import { barFromVenue, quoteFromVenue, tradeFromVenue } from './venue-conversion.ts';
+
+export interface MarketHubOptions {
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  /** Names the source in metrics. */
+  readonly source: string;
+  readonly requestTimeoutMs: number;
+  /** Shortest time between two calls of `onMoved`. */
+  readonly moveEveryMs: number;
+  readonly settings: MarketViewSettings;
+  /** Symbols with new quotes since the last call. */
+  onMoved(symbols: readonly string[]): void;
+}
+
+/**
+ * The market data of one broker connection: the latest of everything, for decisions and for the API.
+ * Quotes conflate: whoever is slow sees the newest. Who decides by quotes hears of them at most every
+ * `moveEveryMs`.
+ */
+export interface MarketHub extends MarketData {
+  readonly sink: MarketSink;
+  readonly view: MarketView;
+  /** Market time, never back; 0 until the source has said it. */
+  now(): number;
+  /** Resolves when market time is known. */
+  whenTimeKnown(): Promise<void>;
+  /** The connection is ready: asks for instruments and clock, and subscribes. */
+  connect(broker: Broker): void;
+  /** Called about once a second: closes bars whose time is over. */
+  tick(): void;
+  close(): void;
+}
+
+const RETRY_MS = 1_000;
+
+export function createMarketHub(options: MarketHubOptions): MarketHub {
+  const { clock, telemetry, requestTimeoutMs } = options;
+  const instruments = new Map<string, Instrument>();
+  const quotes = new Map<string, Quote>();
+  const marketQuotes = new Map<string, MarketQuote>();
+  const traded = new Set<string>();
+  const quoteListeners = new Set<(quote: Quote) => void>();
+  const moved = new Set<string>();
+  const closing = new AbortController();
+  let marketClock: MarketClock = createMarketClock(clock);
+  let source: BrokerMarketData | null = null;
+  let isMoveDue = false;
+  let tellTimeKnown = (): void => undefined;
+  const timeKnown = new Promise<void>((resolve) => (tellTimeKnown = resolve));
+
+  const calendarFor = (symbol: string) =>
+    calendarOf(instruments.get(symbol)?.calendar ?? options.settings.accountCalendar);
+
+  const bars = createLiveBars({
+    calendarOf: calendarFor,
+    hasTrades: (symbol) => traded.has(symbol),
+    latest: async (symbol, interval) => {
+      const found = await hub.bars(symbol, interval, null, null, 1, closing.signal);
+      return found.at(-1) ?? null;
+    },
+  });
+
+  /** A message that cannot be read is the source's fault and costs that message only. */
+  function guarded<T>(what: string, work: (message: T) => void): (message: T) => void {
+    return (message) => {
+      try {
+        work(message);
+      } catch (error) {
+        telemetry.log('warn', `a ${what} was not understood`, { source: options.source, error });
+      }
+    };
+  }
+
+  function noteMove(symbol: string): void {
+    moved.add(symbol);
+    if (!isMoveDue && !closing.signal.aborted) {
+      isMoveDue = true;
+      clock.after(options.moveEveryMs, () => {
+        isMoveDue = false;
+        const symbols = [...moved];
+        moved.clear();
+        if (!closing.signal.aborted) {
+          options.onMoved(symbols);
+        }
+      });
+    }
+  }
+
+  async function prepare(connected: BrokerMarketData): Promise<void> {
+    const ask = <T>(what: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
+      withDeadline(clock, requestTimeoutMs, what, work, closing.signal);
+    marketClock.set(await ask('the market clock', (signal) => connected.clock(signal)));
+    tellTimeKnown();
+    for (const described of await ask('the list of instruments', (signal) => connected.instruments(signal))) {
+      try {
+        const instrument = createInstrument(described);
+        instruments.set(instrument.symbol, instrument);
+      } catch (error) {
+        telemetry.log('warn', 'an instrument cannot be traded as described', {
+          source: options.source,
+          error,
+        });
+      }
+    }
+    connected.subscribe([...instruments.keys()]);
+  }
+
+  async function prepareUntilDone(connected: BrokerMarketData): Promise<void> {
+    while (!closing.signal.aborted && source === connected) {
+      try {
+        await prepare(connected);
+        return;
+      } catch (error) {
+        telemetry.log('warn', 'market data is not available yet', { source: options.source, error });
+        await pause(clock, RETRY_MS, closing.signal);
+      }
+    }
+  }
+
+  function reachable(): BrokerMarketData {
+    if (source === null) {
+      throw new UnavailableError('NOT_PLACED', 'there is no market data at the moment');
+    }
+    return source;
+  }
+
+  const hub: MarketHub = {
+    sink: {
+      quote: guarded('quote', (message) => {
+        const quote = quoteFromVenue(message);
+        const { symbol, at, bid, ask, last } = quote;
+        marketClock.reached(at);
+        quotes.set(symbol, quote);
+        marketQuotes.set(symbol, { symbol, at, receivedAt: clock.now(), bid, ask, last });
+        telemetry.count('quotes_total', { broker: options.source });
+        bars.quote(quote);
+        noteMove(symbol);
+        for (const listener of quoteListeners) {
+          listener(quote);
+        }
+      }),
+      trade: guarded('trade', (message) => {
+        const trade = tradeFromVenue(message);
+        marketClock.reached(trade.at);
+        traded.add(trade.symbol);
+        bars.trade(trade);
+      }),
+      clock: (message) => {
+        marketClock.set(message);
+        tellTimeKnown();
+      },
+    },
+    view: createMarketView(
+      {
+        instrument: (symbol) => instruments.get(symbol),
+        quote: (symbol) => marketQuotes.get(symbol),
+        now: () => marketClock.now(),
+      },
+      options.settings,
+    ),
+    now: () => marketClock.now(),
+    whenTimeKnown: () => timeKnown,
+    connect({ marketData }) {
+      if (marketData === undefined) {
+        marketClock = createWallMarketClock(clock);
+        tellTimeKnown();
+        return;
+      }
+      source = marketData;
+      void prepareUntilDone(marketData);
+    },
+    tick() {
+      bars.flush(marketClock.now());
+    },
+    close() {
+      closing.abort();
+      source = null;
+      quoteListeners.clear();
+    },
+
+    instruments: () => [...instruments.values()],
+    instrument: (symbol) => instruments.get(symbol),
+    quote: (symbol) => quotes.get(symbol),
+    marketQuote: (symbol) => marketQuotes.get(symbol),
+    async bars(symbol, interval, from, to, limit, signal) {
+      const found = await withDeadline(
+        clock,
+        requestTimeoutMs,
+        'the bars',
+        (aborted) => reachable().bars({ symbol, interval, from, to, limit }, aborted),
+        signal,
+      ).catch((cause: unknown) => {
+        throw cause instanceof UnavailableError
+          ? cause
+          : new UnavailableError('NOT_PLACED', 'the bars could not be read from their source', { cause });
+      });
+      return found.map(barFromVenue);
+    },
+    clock() {
+      const current = marketClock.current();
+      const calendar = calendarOf(options.settings.accountCalendar);
+      return {
+        ...current,
+        session: calendar.session(current.at),
+        nextChangeAt: calendar.nextChange(current.at),
+      };
+    },
+    async setSpeed(speed, signal) {
+      const { setSpeed } = reachable();
+      if (setSpeed === undefined) {
+        throw new UnavailableError('NOT_PLACED', 'this market cannot be replayed at another speed');
+      }
+      marketClock.set(
+        await withDeadline(
+          clock,
+          requestTimeoutMs,
+          'the market clock',
+          (aborted) => setSpeed.call(source, speed, aborted),
+          signal,
+        ),
+      );
+    },
+    onQuote(listener) {
+      quoteListeners.add(listener);
+      return () => void quoteListeners.delete(listener);
+    },
+    onBar: (symbol, interval, listener) => bars.listen(symbol, interval, listener),
+  };
+  return hub;
+}

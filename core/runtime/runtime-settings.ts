@@ -1,0 +1,65 @@
+import type { EngineSettings } from '../engine/decide-context.ts';
+import type { BrokerRef } from '../ports/broker-connector.ts';
+import type { BrokerTimes } from './broker-environment.ts';
+import type { MailboxLimits } from './mailbox.ts';
+import type { MarketViewSettings } from './market-view.ts';
+
+/** Settings of the runtime; times in ms. */
+export interface RuntimeSettings {
+  readonly engine: EngineSettings;
+  readonly market: MarketViewSettings;
+  /** The connection whose market data the API shows, open whether an account uses it or not; null for none. */
+  readonly marketSource: BrokerRef | null;
+  readonly mailbox: MailboxLimits;
+  /** What one commit of an account may carry. */
+  readonly batch: { readonly works: number; readonly events: number };
+  /** Appends under way at a time. */
+  readonly lanes: number;
+  /** Events of all accounts in one append, but for those of the last account. */
+  readonly appendEvents: number;
+  readonly appendTimeoutMs: number;
+  /** Reads from journal, archive and directory, and broker calls other than orders. */
+  readonly readTimeoutMs: number;
+  readonly parallelLoads: number;
+  readonly snapshotEvery: number;
+  readonly leaseTtlMs: number;
+  readonly leasePollMs: number;
+  readonly broker: Omit<BrokerTimes, 'leaseTtlMs'>;
+  readonly connectTimeoutMs: number;
+  /** Shortest time between two looks at quotes by accounts that hold positions or triggers. */
+  readonly marketMoveMs: number;
+  readonly clockTickMs: number;
+  /** How often due work of broker sessions is looked for. */
+  readonly sessionTickMs: number;
+  /** How long a loaded account's commands wait for its broker before they are decided without it. */
+  readonly admitAfterMs: number;
+  /** How long an account that is given away may take to finish. */
+  readonly drainMs: number;
+}
+
+export const DEFAULT_SETTINGS: Omit<RuntimeSettings, 'engine' | 'market' | 'marketSource'> = {
+  mailbox: { client: 1_000, system: 20_000 },
+  batch: { works: 200, events: 1_000 },
+  lanes: 1,
+  appendEvents: 4_000,
+  appendTimeoutMs: 10_000,
+  readTimeoutMs: 10_000,
+  parallelLoads: 8,
+  snapshotEvery: 5_000,
+  leaseTtlMs: 5_000,
+  leasePollMs: 500,
+  broker: {
+    requestTimeoutMs: 5_000,
+    leaseMarginMs: 500,
+    resubmitMaxAgeMs: 5_000,
+    reconcileEveryMs: 5_000,
+    mismatchGraceMs: 10_000,
+    openOrdersEveryMs: 30_000,
+  },
+  connectTimeoutMs: 15_000,
+  marketMoveMs: 100,
+  clockTickMs: 1_000,
+  sessionTickMs: 100,
+  admitAfterMs: 3_000,
+  drainMs: 3_000,
+};
