@@ -84,7 +84,39 @@ export async function verifyAudit(
       sequence = row.sequence;
       previous = row.hash.toString('hex');
     }
-    if (rows.length < PAGE) return { entries: sequence, hash: sequence === 0 ? null : previous };
+    if (rows.length < PAGE) break;
+  }
+  await requireHead(pool, workspaceId, { sequence, hash: previous }, signal);
+  return { entries: sequence, hash: sequence === 0 ? null : previous };
+}
+
+/** Entries cut off at the end leave a chain that is sound in itself, but not the head that the last one moved. */
+async function requireHead(
+  pool: ConnectionPool,
+  workspaceId: string,
+  last: { readonly sequence: number; readonly hash: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const [head] = await pool.query<{ sequence: number; hash: Buffer }>(
+    { text: 'SELECT sequence, hash FROM audit_head WHERE workspace_id = $1', values: [workspaceId] },
+    signal,
+  );
+  // Entries may have been added since the last page was read.
+  const cutOff = head === undefined ? last.sequence > 0 : head.sequence < last.sequence;
+  const replaced = head?.sequence === last.sequence && head.hash.toString('hex') !== last.hash;
+  const [after] = await pool.query<{ sequence: number }>(
+    {
+      text: 'SELECT sequence FROM audit_entry WHERE workspace_id = $1 AND sequence = $2',
+      values: [workspaceId, last.sequence + 1],
+    },
+    signal,
+  );
+  const missing = (head?.sequence ?? 0) > last.sequence && after === undefined;
+  if (cutOff || replaced || missing) {
+    throw new JournalError(
+      'CORRUPT',
+      `the audit log of workspace ${workspaceId} does not end where its head says`,
+    );
   }
 }
 

@@ -81,7 +81,7 @@ GRANT EXECUTE ON FUNCTION append_audit TO ${ROLE_NAMES.app};
 export class Audit extends Migration {
   override up(): void {
     this.addSql(TABLES);
-    this.addSql(secureTenantTable('audit_head', { app: null, writer: null }));
+    this.addSql(secureTenantTable('audit_head', { app: null, writer: 'SELECT' }));
     this.addSql(secureTenantTable('audit_entry', { app: 'SELECT', writer: 'SELECT' }));
     this.addSql(allowOwner('audit_head', 'ALL'));
     this.addSql(allowOwner('audit_entry', 'ALL'));
