@@ -72,6 +72,7 @@ export function createAccountLink({
     env,
     actor,
     broker,
+    isSynced: () => phase === 'synced',
     isBusy: requests.isBusy,
     send: (send) => {
       requests.send(actor, [send]);

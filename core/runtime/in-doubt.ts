@@ -18,6 +18,8 @@ export interface DoubtResolverOptions {
   readonly actor: AccountActor;
   /** Null while the connection is not ready. */
   broker(): Broker | null;
+  /** The account is in line with the venue, so that an order may be sent to it. */
+  isSynced(): boolean;
   /** Whether a request of the order is under way: its answer is awaited first. */
   isBusy(orderId: string): boolean;
   send(send: BrokerSend): void;
@@ -73,14 +75,8 @@ const FIRST_MS = 250;
 const LAST_MS = 5_000;
 const LOOKUPS = 3;
 
-export function createDoubtResolver({
-  env,
-  actor,
-  broker,
-  isBusy,
-  send,
-  missFills,
-}: DoubtResolverOptions): DoubtResolver {
+export function createDoubtResolver(options: DoubtResolverOptions): DoubtResolver {
+  const { env, actor, broker, isBusy, isSynced, send, missFills } = options;
   const { clock, telemetry, times } = env;
   const doubts = new Map<string, Doubt>();
   const account = actor.entry.accountId;
@@ -145,6 +141,7 @@ export function createDoubtResolver({
     order.lifecycle === 'IN_DOUBT' &&
     !doubt.wasResubmitted &&
     !order.pendingCancel &&
+    isSynced() &&
     connected.capabilities.refusesDuplicates &&
     order.submittedAt !== null &&
     clock.now() - order.submittedAt < times.resubmitMaxAgeMs;
@@ -202,6 +199,7 @@ export function createDoubtResolver({
         const order = actor.state?.orders.get(doubt.orderId);
         if (connected !== null && order !== undefined && askedAt - doubt.since >= settleMs(connected)) {
           doubt.unlisted = !ids.has(venueOrderId(env.venueIdPrefix, order.id, revisionToAskFor(order)));
+          doubt.nextAt = clock.monotonic();
         }
       }
     },
