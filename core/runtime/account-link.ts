@@ -137,6 +137,17 @@ export function createAccountLink({
     await fetchFills(env, connected, actor);
   }
 
+  function take(event: BrokerEvent): void {
+    const orderId = event.kind === 'transfer' ? null : venueOrderOwner(event, accountId, env.venueIdPrefix);
+    const traceparent = orderId === null ? null : (actor.state?.orders.get(orderId)?.traceparent ?? null);
+    if (!actor.post({ kind: 'brokerEvent', event }, traceparent)) {
+      telemetry.log('warn', 'too many messages of the venue wait: orders and fills are asked for anew', {
+        account: accountId,
+      });
+      markStale();
+    }
+  }
+
   function noteOpenOrders(): void {
     const { state } = actor;
     for (const orderId of state?.openOrderIds ?? []) {
@@ -183,16 +194,17 @@ export function createAccountLink({
             waitingForSync.push(resolve);
           }),
     deliver(event) {
-      failpoints.hit('broker.before-event');
-      const orderId = event.kind === 'transfer' ? null : venueOrderOwner(event, accountId, env.venueIdPrefix);
-      const traceparent = orderId === null ? null : (actor.state?.orders.get(orderId)?.traceparent ?? null);
-      if (!actor.post({ kind: 'brokerEvent', event }, traceparent)) {
-        telemetry.log('warn', 'too many messages of the venue wait: orders and fills are asked for anew', {
+      try {
+        failpoints.hit('broker.before-event');
+        take(event);
+        failpoints.hit('broker.after-event');
+      } catch (error) {
+        telemetry.log('error', 'a message of the venue got lost: orders and fills are asked for anew', {
           account: accountId,
+          error,
         });
         markStale();
       }
-      failpoints.hit('broker.after-event');
     },
     noteOrders(orders) {
       for (const order of orders) {

@@ -83,6 +83,7 @@ export function createBrokerRequests({
       outcome = await withDeadline(clock, ms, 'the broker', (signal) =>
         request(connected, actor, send, span.traceparent, signal),
       );
+      failpoints.hit(after);
     } catch (error) {
       span.fail(error);
       outcome = { kind: 'unknown', reason: error instanceof Error ? error.message : 'the broker failed' };
@@ -96,7 +97,6 @@ export function createBrokerRequests({
       send.traceparent,
     );
     telemetry.count('broker_requests_total', { ...labels, outcome: outcome.kind });
-    failpoints.hit(after);
     return outcome;
   }
 

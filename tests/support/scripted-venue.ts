@@ -106,6 +106,8 @@ const AAPL: VenueInstrument = {
   calendar: 'ALWAYS',
 };
 
+const NEVER = new Promise<never>(() => undefined);
+
 interface Connection {
   readonly sink: BrokerSink;
   readonly attached: Set<string>;
@@ -245,11 +247,16 @@ export function createScriptedVenue(
 
   /** Runs a request as its script says; what is not answered is unknown once its signal is aborted. */
   async function perform(
+    connection: Connection,
     kind: RequestKind,
     venueOrderId: string,
     signal: AbortSignal,
     work: (behaviour: Behaviour) => BrokerOutcome,
   ): Promise<BrokerOutcome> {
+    if (connection.isCut) {
+      // A dead process sends nothing and hears nothing.
+      return NEVER;
+    }
     await Promise.resolve();
     const behaviour = scripts[kind].shift() ?? 'accept';
     if (behaviour === 'notSent' || signal.aborted) {
@@ -296,12 +303,11 @@ export function createScriptedVenue(
   }
 
   function brokerOf(connection: Connection): Broker {
-    const never = new Promise<never>(() => undefined);
     /** A cut line gives no answers; an unreachable venue gives errors. */
     async function reach<T>(answer: () => T): Promise<T> {
       await Promise.resolve();
       if (connection.isCut) {
-        return never;
+        return NEVER;
       }
       if (isUnreachable || !isReady) {
         throw new Error('the venue cannot be reached');
@@ -336,7 +342,7 @@ export function createScriptedVenue(
         }),
       detach: (account) => void connection.attached.delete(account),
       submit: (order, signal) =>
-        perform('submit', order.venueOrderId, signal, (behaviour) => {
+        perform(connection, 'submit', order.venueOrderId, signal, (behaviour) => {
           if (orders.has(order.venueOrderId) && venue.capabilities.refusesDuplicates) {
             return refused('DUPLICATE_ORDER_ID');
           }
@@ -348,7 +354,7 @@ export function createScriptedVenue(
           return accepted(made);
         }),
       replace: ({ previousVenueOrderId, order }, signal) =>
-        perform('replace', order.venueOrderId, signal, (behaviour) => {
+        perform(connection, 'replace', order.venueOrderId, signal, (behaviour) => {
           const previous = orders.get(previousVenueOrderId);
           if (behaviour === 'reject' || previous?.status !== 'WORKING') {
             return refused('UNKNOWN_ORDER');
@@ -360,7 +366,7 @@ export function createScriptedVenue(
           return accepted(made);
         }),
       cancel: ({ venueOrderId }, signal) =>
-        perform('cancel', venueOrderId, signal, (behaviour) => {
+        perform(connection, 'cancel', venueOrderId, signal, (behaviour) => {
           const order = orders.get(venueOrderId);
           if (behaviour === 'reject' || order?.status !== 'WORKING') {
             return refused('UNKNOWN_ORDER');
