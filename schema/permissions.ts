@@ -51,7 +51,7 @@ export const RULES = {
     signOut: known,
     createApiKey: known,
     revokeApiKey: known,
-    openAccount: trade,
+    openAccount: admin,
     setBrokerCredentials: admin,
     setRiskLimits: admin,
     setTradingState: trade,

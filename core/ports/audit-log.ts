@@ -20,7 +20,9 @@ export type AuditAction =
   | 'session.closed'
   | 'session.token-reused'
   | 'api-key.created'
-  | 'api-key.revoked';
+  | 'api-key.revoked'
+  | 'account.opened'
+  | 'account.credentials-set';
 
 /** The workspace's audit chain. An entry is durable when the promise resolves. */
 export interface AuditLog {

@@ -9,6 +9,8 @@ export interface BrokerDescription {
   readonly description: string;
   /** JSON Schemas. */
   readonly configSchema: Readonly<Record<string, unknown>>;
+  /** What the gateway sets for every connection, e.g. the address of its simulated venue: not the account's to change. */
+  readonly configDefaults: Readonly<Record<string, unknown>>;
   /** Null for a broker without credentials. */
   readonly secretsSchema: Readonly<Record<string, unknown>> | null;
 }

@@ -81,6 +81,7 @@ export function createBrokerConnector(options: BrokerConnectorOptions): BrokerCo
         id,
         description: definition.description,
         configSchema: definition.config,
+        configDefaults: options.defaults[id] ?? {},
         secretsSchema: definition.secrets ?? null,
       };
     },

@@ -1,7 +1,19 @@
 import type { RequestContext } from '../context.ts';
-import type { Health } from './health.type.ts';
+import type { HealthStatus } from './health.type.ts';
+
+export interface ComponentReport {
+  readonly name: string;
+  readonly status: HealthStatus;
+  readonly message: string | null;
+}
+
+export interface HealthReport {
+  readonly status: HealthStatus;
+  readonly version: string;
+  readonly components: readonly ComponentReport[] | null;
+}
 
 export interface HealthService {
-  /** For everybody; names of components only for callers that are known. */
-  health(context: RequestContext): Promise<Health>;
+  /** For everybody; components only for callers that are known. */
+  health(context: RequestContext): Promise<HealthReport>;
 }
