@@ -1,7 +1,5 @@
 import type { AccountState } from './account-state.ts';
 import type { Command } from './command.ts';
-import type { DecideContext } from './decide-context.ts';
-import { CommandError, type Decision } from './decision.ts';
 import { decideOpenAccount, decideSetRiskLimits, decideSetTradingState } from './decide/account-commands.ts';
 import { decideBrokerEvent } from './decide/broker-event.ts';
 import { decideBrokerOutcome, decideRecover } from './decide/broker-outcome.ts';
@@ -15,6 +13,8 @@ import { decideReplaceOrder } from './decide/replace-order.ts';
 import { decideResolveMismatch, decideResolveOrder } from './decide/resolve.ts';
 import { decideVenueOrder } from './decide/venue-order.ts';
 import { decideVenueSnapshot } from './decide/venue-snapshot.ts';
+import type { DecideContext } from './decide-context.ts';
+import { CommandError, type Decision } from './decision.ts';
 import { isOpened } from './initial-state.ts';
 
 /**

@@ -1,10 +1,10 @@
 import type { Order } from '../orders/order.ts';
-import { EVENT_SCHEMA, type DomainEvent, type JournaledEvent } from './account-event.ts';
+import { type DomainEvent, EVENT_SCHEMA, type JournaledEvent } from './account-event.ts';
 import type { AccountState } from './account-state.ts';
 import { apply } from './apply.ts';
 import type { Command } from './command.ts';
-import type { DecideContext } from './decide-context.ts';
 import { decide } from './decide.ts';
+import type { DecideContext } from './decide-context.ts';
 import type { CommandResult } from './decision.ts';
 import { react } from './react.ts';
 

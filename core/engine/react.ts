@@ -4,12 +4,12 @@ import type { Order } from '../orders/order.ts';
 import { executedQuantity } from '../orders/status.ts';
 import type { DomainEvent } from './account-event.ts';
 import type { AccountState } from './account-state.ts';
-import type { DecideContext } from './decide-context.ts';
 import { alert } from './decide/alert.ts';
 import { alignBracket, bracketAlerts } from './decide/bracket.ts';
 import { cancelAllEvents } from './decide/cancel-orders.ts';
 import { flattenEvents } from './decide/flatten.ts';
 import { sendTriggered } from './decide/send-triggered.ts';
+import type { DecideContext } from './decide-context.ts';
 
 /** More was executed than asked for; told again when it grows. */
 const overfill = (order: Order, event: DomainEvent): readonly DomainEvent[] => {

@@ -1,8 +1,8 @@
-import canonicalize from 'canonicalize';
 import type { Fixed } from '@omniquant/plugin-sdk/decimal';
+import canonicalize from 'canonicalize';
 
-import { orderFromRecord, orderToRecord } from '../orders/order-record-codec.ts';
 import type { OrderRecord } from '../orders/order-record.ts';
+import { orderFromRecord, orderToRecord } from '../orders/order-record-codec.ts';
 import type { Position } from '../portfolio/position.ts';
 import { emptyExposure } from '../risk/reservation.ts';
 import type { AccountState, Mismatch } from './account-state.ts';

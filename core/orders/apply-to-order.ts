@@ -1,14 +1,14 @@
 import type { Decimal } from '@omniquant/plugin-sdk';
-import { max, parseDecimal, type Fixed } from '@omniquant/plugin-sdk/decimal';
+import { type Fixed, max, parseDecimal } from '@omniquant/plugin-sdk/decimal';
 
 import type { DomainEvent, JournaledEvent } from '../engine/account-event.ts';
 import { newOrder } from './new-order.ts';
+import type { Order, OrderRevision } from './order.ts';
 import { end, endIfExecuted } from './order-end.ts';
 import type { OrderEvent, RevisedTerms } from './order-event.ts';
 import { bookFill, bustFill, chargeFee } from './order-fills.ts';
 import { orderFromRecord } from './order-record-codec.ts';
 import { hasTrigger } from './order-types.ts';
-import type { Order, OrderRevision } from './order.ts';
 import { requireTransition, type TransitionTarget } from './transitions.ts';
 
 /**

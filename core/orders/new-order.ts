@@ -1,9 +1,9 @@
 import type { Decimal } from '@omniquant/plugin-sdk';
-import { parseDecimal, type Fixed } from '@omniquant/plugin-sdk/decimal';
+import { type Fixed, parseDecimal } from '@omniquant/plugin-sdk/decimal';
 
 import type { JournaledEvent } from '../engine/account-event.ts';
-import type { OrderInitialized } from './order-event.ts';
 import type { Order } from './order.ts';
+import type { OrderInitialized } from './order-event.ts';
 
 const fixedOrNull = (text: Decimal | null): Fixed | null => (text === null ? null : parseDecimal(text));
 

@@ -1,9 +1,9 @@
 import { multiply, parseDecimal } from '@omniquant/plugin-sdk/decimal';
 
 import type { DomainEvent, JournaledEvent } from '../engine/account-event.ts';
+import type { Order, OrderFill } from './order.ts';
 import { endIfExecuted } from './order-end.ts';
 import type { OrderEvent } from './order-event.ts';
-import type { Order, OrderFill } from './order.ts';
 
 /** The fills of one order: booked once each, taken back, and their fees. */
 

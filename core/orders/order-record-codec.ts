@@ -1,8 +1,8 @@
 import type { Decimal } from '@omniquant/plugin-sdk';
-import { formatDecimal, parseDecimal, type Fixed } from '@omniquant/plugin-sdk/decimal';
+import { type Fixed, formatDecimal, parseDecimal } from '@omniquant/plugin-sdk/decimal';
 
-import type { OrderFillRecord, OrderRecord, RevisionRecord } from './order-record.ts';
 import type { Order, OrderFill, PendingReplace } from './order.ts';
+import type { OrderFillRecord, OrderRecord, RevisionRecord } from './order-record.ts';
 
 const text = (value: Fixed | null): Decimal | null => (value === null ? null : formatDecimal(value));
 const fixed = (value: Decimal | null): Fixed | null => (value === null ? null : parseDecimal(value));

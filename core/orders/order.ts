@@ -1,5 +1,5 @@
-import type { Fixed } from '@omniquant/plugin-sdk/decimal';
 import type { Liquidity, OrderSide, OrderType, TimeInForce, TrailingOffsetType } from '@omniquant/plugin-sdk';
+import type { Fixed } from '@omniquant/plugin-sdk/decimal';
 
 import type { Denial } from '../risk/denial.ts';
 

@@ -1,5 +1,5 @@
-import type { OrderEventType } from './order-event.ts';
 import type { Lifecycle } from './order.ts';
+import type { OrderEventType } from './order-event.ts';
 
 /**
  * The one table of what may happen to an order. Three rules stand beside it:

@@ -1,8 +1,8 @@
 import type { BrokerCapabilities, OrderTerms } from '@omniquant/plugin-sdk';
-import { formatDecimal, type Fixed } from '@omniquant/plugin-sdk/decimal';
+import { type Fixed, formatDecimal } from '@omniquant/plugin-sdk/decimal';
 
-import { triggeredType } from './order-types.ts';
 import type { Order, OrderRevision } from './order.ts';
+import { triggeredType } from './order-types.ts';
 
 const text = (value: Fixed | null): string | null => (value === null ? null : formatDecimal(value));
 
@@ -35,8 +35,9 @@ const asVenueSees = (
 ): OrderTerms => {
   // A venue without reduce-only gets orders that the gateway has sized within the position.
   const reduceOnly = terms.reduceOnly && capabilities.reduceOnly;
-  if (order.heldFor !== 'EMULATED_TRIGGER')
+  if (order.heldFor !== 'EMULATED_TRIGGER') {
     return reduceOnly === terms.reduceOnly ? terms : { ...terms, reduceOnly };
+  }
   return {
     ...terms,
     reduceOnly,

@@ -239,9 +239,9 @@ export class EngineFixture {
   }
 
   /** A message of the venue about the working revision of an order. */
-  message<E extends Partial<BrokerEvent> & { readonly kind: BrokerEvent['kind'] }>(
+  message(
     orderId: string,
-    event: E,
+    event: Readonly<Record<string, unknown>> & { readonly kind: BrokerEvent['kind'] },
     revision = this.state.orders.get(orderId)?.revision ?? 0,
   ): Execution {
     const venueOrderId = `OQ-${orderId}-${revision}`;

@@ -1,8 +1,8 @@
 import { parseDecimal } from '@omniquant/plugin-sdk/decimal';
 
 import { applyToOrder } from '../../orders/apply-to-order.ts';
-import type { OrderEvent } from '../../orders/order-event.ts';
 import type { Order, OrderFill } from '../../orders/order.ts';
+import type { OrderEvent } from '../../orders/order-event.ts';
 import { isOpen } from '../../orders/status.ts';
 import type { DomainEvent, JournaledEvent } from '../account-event.ts';
 import type { AccountState } from '../account-state.ts';
@@ -71,8 +71,9 @@ export const applyOrderEvent = (
     if (event.type === 'RECALLED') state.evictedOrders -= 1;
   }
   if (concernsFill(event)) bookMoney(state, order, event, fillBefore);
-  if (event.type === 'SUBMITTED' || event.type === 'REPLACE_REQUESTED')
+  if (event.type === 'SUBMITTED' || event.type === 'REPLACE_REQUESTED') {
     noteSubmission(state, envelope.recordedAt);
+  }
 
   if (isOpen(order)) state.openOrderIds.add(order.id);
   else state.openOrderIds.delete(order.id);

@@ -1,8 +1,8 @@
 import type { OrderSide } from '@omniquant/plugin-sdk';
-import { parseDecimal, type Fixed } from '@omniquant/plugin-sdk/decimal';
+import { type Fixed, parseDecimal } from '@omniquant/plugin-sdk/decimal';
 
-import type { OrderEvent } from '../../orders/order-event.ts';
 import type { Order, OrderFill } from '../../orders/order.ts';
+import type { OrderEvent } from '../../orders/order-event.ts';
 import { applyFill, emptyPosition, fillNotional } from '../../portfolio/apply-fill.ts';
 import type { Position } from '../../portfolio/position.ts';
 import type { AccountState } from '../account-state.ts';

@@ -37,14 +37,16 @@ const checkLimits = (limits: Partial<RiskLimits>): void => {
     const limit = limits[name];
     if (limit === undefined || limit === null) continue;
     const value = tryParseDecimal(limit);
-    if (value === undefined || value < 0n)
+    if (value === undefined || value < 0n) {
       throw wrongLimit(name, 'is a decimal from 0, or null for no limit');
+    }
   }
   for (const name of COUNT_LIMITS) {
     const limit = limits[name];
     if (limit === undefined || limit === null) continue;
-    if (!Number.isSafeInteger(limit) || limit < 0)
+    if (!Number.isSafeInteger(limit) || limit < 0) {
       throw wrongLimit(name, 'is a whole number from 0, or null');
+    }
   }
   if ((limits.maxOrdersPerSecond ?? 0) > HIGHEST_ORDER_RATE) {
     throw wrongLimit('maxOrdersPerSecond', `is at most ${HIGHEST_ORDER_RATE}, or null for no limit`);

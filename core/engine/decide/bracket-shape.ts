@@ -1,5 +1,5 @@
 import type { OrderTerms } from '@omniquant/plugin-sdk';
-import { tryParseDecimal, type Fixed } from '@omniquant/plugin-sdk/decimal';
+import { type Fixed, tryParseDecimal } from '@omniquant/plugin-sdk/decimal';
 
 import type { Denial } from '../../risk/denial.ts';
 import type { PlaceOrder, StopLossTerms } from '../command.ts';
@@ -58,10 +58,12 @@ const checkStopFields = (stop: StopLossTerms): Denial | null => {
     if (stop.trailingOffsetType === null) return null;
     return fieldDenial('stopLoss.trailingOffsetType', 'goes with a trailing offset');
   }
-  if (stop.stopPrice !== null)
+  if (stop.stopPrice !== null) {
     return fieldDenial('stopLoss.stopPrice', 'and a trailing offset exclude each other');
-  if (stop.limitPrice !== null)
+  }
+  if (stop.limitPrice !== null) {
     return fieldDenial('stopLoss.limitPrice', 'does not go with a trailing offset');
+  }
   return checkTrailingOffset(stop, 'stopLoss.');
 };
 

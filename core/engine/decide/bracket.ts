@@ -1,4 +1,4 @@
-import { formatDecimal, max, type Fixed } from '@omniquant/plugin-sdk/decimal';
+import { type Fixed, formatDecimal, max } from '@omniquant/plugin-sdk/decimal';
 
 import type { Order, OrderRole } from '../../orders/order.ts';
 import { executedQuantity, isAtGateway, isOpen } from '../../orders/status.ts';

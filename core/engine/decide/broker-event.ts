@@ -1,5 +1,5 @@
 import type { BrokerEvent } from '@omniquant/plugin-sdk';
-import { abs, ONE, tryParseDecimal, type Fixed } from '@omniquant/plugin-sdk/decimal';
+import { abs, type Fixed, ONE, tryParseDecimal } from '@omniquant/plugin-sdk/decimal';
 
 import { externalOrderId } from '../../orders/external-order-id.ts';
 import { parseVenueOrderId } from '../../orders/venue-order-id.ts';
@@ -8,7 +8,7 @@ import type { DecideContext } from '../decide-context.ts';
 import type { Decision } from '../decision.ts';
 import { alert } from './alert.ts';
 import { findOrder } from './find-order.ts';
-import { orderMessageEvents, type OrderMessage } from './order-message.ts';
+import { type OrderMessage, orderMessageEvents } from './order-message.ts';
 import { DONE, done } from './results.ts';
 import { blockEntries } from './venue-evidence.ts';
 

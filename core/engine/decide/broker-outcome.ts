@@ -32,8 +32,9 @@ const onSubmit = (order: Order, { outcome }: BrokerOutcomeCommand): readonly Dom
     case 'accepted':
       return [{ type: 'ACCEPTED', orderId: order.id, brokerOrderId: outcome.brokerOrderId, quantity: null }];
     case 'rejected':
-      if (order.doubted || outcome.code === 'DUPLICATE_ORDER_ID')
+      if (order.doubted || outcome.code === 'DUPLICATE_ORDER_ID') {
         return doubt(order, `${outcome.code}: ${outcome.message}`);
+      }
       return [{ type: 'REJECTED', orderId: order.id, code: outcome.code, message: outcome.message }];
     case 'notSent':
       if (order.doubted) return doubt(order, `not sent again: ${outcome.reason}`);

@@ -36,8 +36,9 @@ export const checkSupport = (terms: OrderTerms, capabilities: BrokerCapabilities
   if (terms.quantity !== null && !capabilities.fractional && !isWhole(terms.quantity)) {
     return unsupported('quantity', 'has to be whole: the broker does not trade fractions');
   }
-  if (terms.postOnly && !capabilities.postOnly)
+  if (terms.postOnly && !capabilities.postOnly) {
     return unsupported('postOnly', 'is not supported by the broker');
+  }
   if (terms.displayQuantity !== null && !capabilities.displayQuantity) {
     return unsupported('displayQuantity', 'is not supported by the broker');
   }

@@ -1,6 +1,6 @@
 import { isExternalOrderId } from '../../orders/external-order-id.ts';
-import type { OrderEvent } from '../../orders/order-event.ts';
 import type { Order } from '../../orders/order.ts';
+import type { OrderEvent } from '../../orders/order-event.ts';
 import { isAtGateway, isOpen } from '../../orders/status.ts';
 import type { AccountState } from '../account-state.ts';
 import type { DecideContext } from '../decide-context.ts';

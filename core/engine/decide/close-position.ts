@@ -1,5 +1,5 @@
-import { abs, formatDecimal } from '@omniquant/plugin-sdk/decimal';
 import type { BrokerCapabilities, OrderTerms, TimeInForce } from '@omniquant/plugin-sdk';
+import { abs, formatDecimal } from '@omniquant/plugin-sdk/decimal';
 
 import type { OrderOrigin } from '../../orders/order.ts';
 import type { Position } from '../../portfolio/position.ts';

@@ -1,5 +1,5 @@
 import type { BrokerEvent, VenueFill } from '@omniquant/plugin-sdk';
-import { abs, formatDecimal, ONE, tryParseDecimal, type Fixed } from '@omniquant/plugin-sdk/decimal';
+import { abs, type Fixed, formatDecimal, ONE, tryParseDecimal } from '@omniquant/plugin-sdk/decimal';
 
 import type { Order, OrderFill } from '../../orders/order.ts';
 import { applyFill, emptyPosition, fillNotional } from '../../portfolio/apply-fill.ts';

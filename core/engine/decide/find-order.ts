@@ -1,5 +1,5 @@
-import { orderToRecord } from '../../orders/order-record-codec.ts';
 import type { Order } from '../../orders/order.ts';
+import { orderToRecord } from '../../orders/order-record-codec.ts';
 import type { DomainEvent } from '../account-event.ts';
 import type { AccountState } from '../account-state.ts';
 import type { DecideContext } from '../decide-context.ts';

@@ -1,10 +1,10 @@
 import type { OrderTerms } from '@omniquant/plugin-sdk';
-import { formatDecimal, ONE, type Fixed } from '@omniquant/plugin-sdk/decimal';
+import { type Fixed, formatDecimal, ONE } from '@omniquant/plugin-sdk/decimal';
 
 import type { Instrument } from '../../market/instrument.ts';
+import type { OrderOrigin, OrderRole } from '../../orders/order.ts';
 import type { OrderInitialized, OrderInstrument } from '../../orders/order-event.ts';
 import { isTrailing } from '../../orders/order-types.ts';
-import type { OrderOrigin, OrderRole } from '../../orders/order.ts';
 import type { MarketQuote } from '../decide-context.ts';
 import { referencePrice, trailedLevel } from './trigger.ts';
 

@@ -1,4 +1,4 @@
-import { formatDecimal, type Fixed } from '@omniquant/plugin-sdk/decimal';
+import { type Fixed, formatDecimal } from '@omniquant/plugin-sdk/decimal';
 
 import type { Order } from '../../orders/order.ts';
 import { hasLimit } from '../../orders/order-types.ts';

@@ -54,8 +54,9 @@ export const decideResubmit = (
 ): Decision => {
   const order = state.orders.get(orderId);
   const { ready, capabilities } = ctx.broker;
-  if (order?.lifecycle !== 'IN_DOUBT' || order.pendingCancel || !ready || !capabilities.refusesDuplicates)
+  if (order?.lifecycle !== 'IN_DOUBT' || order.pendingCancel || !ready || !capabilities.refusesDuplicates) {
     return DONE;
+  }
   const { revision } = order;
   return done([
     {

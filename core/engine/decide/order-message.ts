@@ -1,15 +1,15 @@
 import type { BrokerEvent } from '@omniquant/plugin-sdk';
 import { formatDecimal, tryParseDecimal } from '@omniquant/plugin-sdk/decimal';
 
-import { hasTrigger } from '../../orders/order-types.ts';
 import type { DoneReason, Order } from '../../orders/order.ts';
+import { hasTrigger } from '../../orders/order-types.ts';
 import { isOpen } from '../../orders/status.ts';
 import type { DomainEvent } from '../account-event.ts';
 import type { AccountState } from '../account-state.ts';
 import type { DecideContext } from '../decide-context.ts';
 import { bustEvents, feeEvents, fillEvents } from './fill-message.ts';
 import { isTighter } from './trigger.ts';
-import { catchUp, revisionOf, type MessageRevision } from './venue-evidence.ts';
+import { catchUp, type MessageRevision, revisionOf } from './venue-evidence.ts';
 
 export type OrderMessage = Exclude<BrokerEvent, { kind: 'transfer' }>;
 type Of<K extends OrderMessage['kind']> = Extract<OrderMessage, { kind: K }>;
@@ -84,7 +84,8 @@ const onTriggered = (subject: Subject, message: Of<'triggered'>): readonly Domai
   const { order, place } = subject;
   if (place === 'UNKNOWN' || !hasTrigger(order.type) || order.heldFor === 'EMULATED_TRIGGER') return [];
   const events = place === 'PAST' ? [] : precede(subject, message, true);
-  const isWorking = isOpen(order) ? order.sent && order.triggeredAt === null : events.length > 0;
+  const isTakenOver = events.some(({ type }) => type === 'RECONCILED');
+  const isWorking = isTakenOver || (isOpen(order) && order.sent && order.triggeredAt === null);
   return isWorking ? [...events, { type: 'TRIGGERED', orderId: order.id, price: null }] : events;
 };
 

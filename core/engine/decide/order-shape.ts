@@ -1,5 +1,5 @@
-import { ONE, tryParseDecimal, type Fixed } from '@omniquant/plugin-sdk/decimal';
 import type { OrderTerms, TimeInForce } from '@omniquant/plugin-sdk';
+import { type Fixed, ONE, tryParseDecimal } from '@omniquant/plugin-sdk/decimal';
 
 import { hasLimit, hasTrigger, isTrailing, ORDER_TYPES } from '../../orders/order-types.ts';
 import type { Denial } from '../../risk/denial.ts';
@@ -44,14 +44,17 @@ const checkAmounts = (terms: OrderTerms): Denial | null => {
   }
   const quantity = amount(terms.quantity);
   for (const field of ['limitPrice', 'stopPrice'] as const) {
-    if (quantity * amount(terms[field]) > LARGEST * ONE)
+    if (quantity * amount(terms[field]) > LARGEST * ONE) {
       return fieldDenial(field, 'times quantity is beyond 10^15');
+    }
   }
   return null;
 };
 
+const SIDES: readonly string[] = ['BUY', 'SELL'];
+
 const checkChoices = ({ side, type, timeInForce }: OrderTerms): Denial | null => {
-  if (side !== 'BUY' && side !== 'SELL') return fieldDenial('side', 'is BUY or SELL');
+  if (!SIDES.includes(side)) return fieldDenial('side', 'is BUY or SELL');
   if (!ORDER_TYPES.includes(type)) return fieldDenial('type', `is one of ${ORDER_TYPES.join(', ')}`);
   if (TIMES_IN_FORCE.includes(timeInForce)) return null;
   return fieldDenial('timeInForce', `is one of ${TIMES_IN_FORCE.join(', ')}`);
@@ -60,8 +63,9 @@ const checkChoices = ({ side, type, timeInForce }: OrderTerms): Denial | null =>
 const checkSize = (terms: OrderTerms): Denial | null => {
   const { quantity, notional, type, timeInForce } = terms;
   if (quantity === null && notional === null) return fieldDenial('quantity', 'or notional is needed');
-  if (quantity !== null && notional !== null)
+  if (quantity !== null && notional !== null) {
     return fieldDenial('notional', 'and quantity exclude each other');
+  }
   if (notional === null) return null;
   if (type !== 'MARKET' && type !== 'LIMIT') return fieldDenial('notional', `does not go with ${type}`);
   if (timeInForce === 'OPG' || timeInForce === 'CLS') {
@@ -102,8 +106,9 @@ export const checkTrailingOffset = (
 const checkTrail = (terms: OrderTerms): Denial | null => {
   if (isTrailing(terms.type)) return checkTrailingOffset(terms);
   if (terms.trailingOffset !== null) return fieldDenial('trailingOffset', `does not go with ${terms.type}`);
-  if (terms.trailingOffsetType !== null)
+  if (terms.trailingOffsetType !== null) {
     return fieldDenial('trailingOffsetType', `does not go with ${terms.type}`);
+  }
   return null;
 };
 
@@ -125,13 +130,15 @@ const checkModifiers = (terms: OrderTerms): Denial | null => {
   const { type, timeInForce, quantity, displayQuantity } = terms;
   const rests = type === 'LIMIT' && !MOMENTARY.includes(timeInForce);
   if (terms.postOnly && !rests) return fieldDenial('postOnly', 'goes with LIMIT orders that may rest');
-  if (terms.extendedHours && !rests)
+  if (terms.extendedHours && !rests) {
     return fieldDenial('extendedHours', 'goes with LIMIT orders that may rest');
+  }
   if (displayQuantity === null) return null;
   if (!rests) return fieldDenial('displayQuantity', 'goes with LIMIT orders that may rest');
   if (quantity === null) return fieldDenial('displayQuantity', 'goes with a quantity');
-  if (amount(displayQuantity) > amount(quantity))
+  if (amount(displayQuantity) > amount(quantity)) {
     return fieldDenial('displayQuantity', 'is above the quantity');
+  }
   return null;
 };
 

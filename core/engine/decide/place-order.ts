@@ -1,8 +1,8 @@
 import type { OrderTerms } from '@omniquant/plugin-sdk';
 
 import type { Instrument } from '../../market/instrument.ts';
-import type { OrderEvent } from '../../orders/order-event.ts';
 import type { Order } from '../../orders/order.ts';
+import type { OrderEvent } from '../../orders/order-event.ts';
 import { venueOrderId } from '../../orders/venue-order-id.ts';
 import { checkOrder, type OrderCheck } from '../../risk/check-order.ts';
 import type { Denial } from '../../risk/denial.ts';
@@ -13,7 +13,7 @@ import type { Decision } from '../decision.ts';
 import { checkBracketShape, stopLossTerms, takeProfitTerms } from './bracket-shape.ts';
 import { checkReady, checkSupport, isEmulated } from './broker-support.ts';
 import { findByClientId } from './find-order.ts';
-import { initialized, instrumentOf, startingLevel, type NewOrder } from './initialize-order.ts';
+import { initialized, instrumentOf, type NewOrder, startingLevel } from './initialize-order.ts';
 import { checkClientOrderId, checkShape } from './order-shape.ts';
 import { fieldDenial, refused } from './results.ts';
 

@@ -1,10 +1,10 @@
-import { formatDecimal, tryParseDecimal } from '@omniquant/plugin-sdk/decimal';
 import type { OrderTerms } from '@omniquant/plugin-sdk';
+import { formatDecimal, tryParseDecimal } from '@omniquant/plugin-sdk/decimal';
 
 import { isExternalOrderId } from '../../orders/external-order-id.ts';
+import type { Order } from '../../orders/order.ts';
 import type { OrderEvent, RevisedTerms } from '../../orders/order-event.ts';
 import { isTrailing } from '../../orders/order-types.ts';
-import type { Order } from '../../orders/order.ts';
 import { executedQuantity, isAtGateway, isOpen } from '../../orders/status.ts';
 import { venueOrderId } from '../../orders/venue-order-id.ts';
 import { orderTerms } from '../../orders/venue-terms.ts';

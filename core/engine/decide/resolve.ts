@@ -1,4 +1,4 @@
-import { formatDecimal, mulDiv, multiply, type Fixed } from '@omniquant/plugin-sdk/decimal';
+import { type Fixed, formatDecimal, mulDiv, multiply } from '@omniquant/plugin-sdk/decimal';
 
 import { isOpen } from '../../orders/status.ts';
 import { markOf } from '../../portfolio/pricing.ts';
@@ -41,8 +41,9 @@ export const decideResolveOrder = (
     if (unblocked.length > 0) return done([...unblocked, acted]);
     throw new CommandError('BAD_USER_INPUT', `order ${orderId} is over already`, 'id');
   }
-  if (!order.sent)
+  if (!order.sent) {
     throw new CommandError('BAD_USER_INPUT', `order ${orderId} was never sent: cancel it`, 'id');
+  }
   const doneReason = resolution === 'NOT_AT_VENUE' ? 'REJECTED' : resolution;
   const ended: DomainEvent = {
     type: 'RECONCILED',

@@ -1,4 +1,4 @@
-import { formatDecimal, min, type Fixed } from '@omniquant/plugin-sdk/decimal';
+import { type Fixed, formatDecimal, min } from '@omniquant/plugin-sdk/decimal';
 
 import type { Order } from '../../orders/order.ts';
 import { executedQuantity } from '../../orders/status.ts';

@@ -1,8 +1,8 @@
 import type { OrderSide, OrderTerms, TrailingOffsetType } from '@omniquant/plugin-sdk';
-import { multiply, ONE, parseDecimal, roundToStep, type Fixed } from '@omniquant/plugin-sdk/decimal';
+import { type Fixed, multiply, ONE, parseDecimal, roundToStep } from '@omniquant/plugin-sdk/decimal';
 
-import { isTrailing, triggerKind } from '../../orders/order-types.ts';
 import type { Order } from '../../orders/order.ts';
+import { isTrailing, triggerKind } from '../../orders/order-types.ts';
 import type { MarketQuote } from '../decide-context.ts';
 
 /**

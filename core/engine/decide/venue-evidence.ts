@@ -1,7 +1,7 @@
-import type { DomainEvent } from '../account-event.ts';
-import type { OrderEvent } from '../../orders/order-event.ts';
 import { isExternalOrderId } from '../../orders/external-order-id.ts';
 import type { Order } from '../../orders/order.ts';
+import type { OrderEvent } from '../../orders/order-event.ts';
+import type { DomainEvent } from '../account-event.ts';
 import type { AccountState } from '../account-state.ts';
 
 /**
@@ -54,9 +54,9 @@ export const adopt = (
   ...blockEntries(state, order.id),
 ];
 
-/** A closing that was assumed, or an order never sent: the venue's message shows that it was wrong. */
+/** Never sent, or its end was only assumed: the venue's message shows that this was wrong. */
 const isUnexpected = (order: Order): boolean =>
-  order.lifecycle === 'DONE' ? order.assumedDone : order.lifecycle === 'DENIED' || !order.sent;
+  !order.sent || (order.lifecycle === 'DONE' && order.assumedDone);
 
 /**
  * The events by which an order gets to where a message about its current or pending revision makes

@@ -2,9 +2,9 @@ import type { VenueOrder } from '@omniquant/plugin-sdk';
 import { tryParseDecimal } from '@omniquant/plugin-sdk/decimal';
 
 import { isExternalOrderId } from '../../orders/external-order-id.ts';
+import type { DoneReason, Order } from '../../orders/order.ts';
 import type { RevisedTerms } from '../../orders/order-event.ts';
 import { hasTrigger } from '../../orders/order-types.ts';
-import type { DoneReason, Order } from '../../orders/order.ts';
 import { isOpen } from '../../orders/status.ts';
 import type { DomainEvent } from '../account-event.ts';
 import type { AccountState } from '../account-state.ts';
@@ -15,7 +15,7 @@ import { findOrder } from './find-order.ts';
 import { newVenueOrder } from './new-venue-order.ts';
 import { DONE, done } from './results.ts';
 import { isTighter } from './trigger.ts';
-import { adopt, catchUp, revisionOf } from './venue-evidence.ts';
+import { adopt, blockEntries, catchUp, revisionOf } from './venue-evidence.ts';
 
 /**
  * What a lookup or a full list says about an order: how it is at the venue now. It settles orders in
@@ -84,8 +84,8 @@ const whenFilled = (order: Order, found: VenueOrder, revision: number): readonly
 
 /** An order that was never sent, or whose end was only assumed, or that ended before what the venue shows. */
 const isTakenOver = (order: Order, found: VenueOrder): boolean => {
-  if (order.lifecycle === 'DONE') return order.assumedDone || found.at > (order.doneAt ?? 0);
-  return order.lifecycle === 'DENIED' || !order.sent;
+  if (!order.sent) return true;
+  return order.lifecycle === 'DONE' && (order.assumedDone || found.at > (order.doneAt ?? 0));
 };
 
 const onPending = (
@@ -112,6 +112,10 @@ const onCurrent = (
 ): readonly DomainEvent[] => {
   const { brokerOrderId, status } = found;
   if (isLive(found)) {
+    // By our fills there is nothing left of it: opening it again would not last.
+    if (order.doneReason === 'FILLED') {
+      return found.at > (order.doneAt ?? 0) ? blockEntries(state, order.id) : [];
+    }
     if (isTakenOver(order, found)) {
       return adopt(state, order, {
         revision,

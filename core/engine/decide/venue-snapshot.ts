@@ -1,4 +1,4 @@
-import { formatDecimal, tryParseDecimal, type Fixed } from '@omniquant/plugin-sdk/decimal';
+import { type Fixed, formatDecimal, tryParseDecimal } from '@omniquant/plugin-sdk/decimal';
 
 import type { DomainEvent } from '../account-event.ts';
 import type { AccountState } from '../account-state.ts';
