@@ -1,5 +1,8 @@
+import type { IncomingMessage } from 'node:http';
+
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
+import proxyAddress from '@fastify/proxy-addr';
 import { fastify, type FastifyInstance } from 'fastify';
 import type { GraphQLSchema, ValidationRule } from 'graphql';
 
@@ -19,6 +22,9 @@ import { installGraphqlRoute } from './http/graphql-route.ts';
 import { installErrorHandlers } from './http/http-errors.ts';
 import { installOperationsRoutes, type OperationsRoutesOptions } from './http/operations-routes.ts';
 import { SERVER_LIMITS, type ServerLimits } from './server-limits.ts';
+import { createGraphqlProtocol } from './websocket/graphql-protocol.ts';
+import { createOperationRunner } from './websocket/run-operation.ts';
+import { createWebSocketServer } from './websocket/websocket-server.ts';
 
 /*
  * What the composition root gives and gets:
@@ -76,8 +82,8 @@ export async function startPublicServer(options: PublicServerOptions): Promise<P
   const executor = createCompiledExecutor(schema, (error) => {
     telemetry.log('error', 'the type of a union could not be told', { error });
   });
-  const execute = createOperationExecutor({ schema, executor, presenter, open });
-  const apollo = createApollo({ schema, execute, presenter, open, validationRules, telemetry });
+  const operations = createOperationExecutor({ schema, executor, presenter, open });
+  const apollo = createApollo({ schema, operations, presenter, open, validationRules, telemetry });
   await apollo.start();
 
   let draining = false;
@@ -85,6 +91,16 @@ export async function startPublicServer(options: PublicServerOptions): Promise<P
   installOperationsRoutes(app, { ...options, isDraining: () => draining });
   installGraphqlRoute(app, { ...options, apollo, catalog, limits });
   if (options.graphiql) installGraphiqlRoute(app);
+
+  const runner = createOperationRunner({ ...options, operations, limits });
+  const protocol = createGraphqlProtocol({ schema, catalog, runner, presenter, limits });
+  const sockets = createWebSocketServer({
+    ...options,
+    http: app.server,
+    protocol,
+    limits,
+    addressOf: addressReader(options.trustedProxies ?? []),
+  });
 
   const address = await app.listen({ host: options.host, port: options.port });
 
@@ -99,6 +115,7 @@ export async function startPublicServer(options: PublicServerOptions): Promise<P
         app.server.closeAllConnections();
       }, limits.drainTimeoutMs);
       try {
+        await sockets.close();
         await app.close();
       } finally {
         clearTimeout(cut);
@@ -142,4 +159,10 @@ async function createApp(options: PublicServerOptions, limits: ServerLimits): Pr
     });
   }
   return app;
+}
+
+/** As Fastify finds it for requests: the last address that no trusted proxy stands for. */
+function addressReader(trustedProxies: readonly string[]): (request: IncomingMessage) => string {
+  const trusted = proxyAddress.compile([...trustedProxies]);
+  return (request) => proxyAddress(request, trusted);
 }

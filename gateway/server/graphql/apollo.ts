@@ -22,7 +22,7 @@ import { type ErrorPresenter, isPresented } from './present-error.ts';
 
 export interface ApolloOptions {
   readonly schema: GraphQLSchema;
-  readonly execute: OperationExecutor;
+  readonly operations: OperationExecutor;
   readonly presenter: ErrorPresenter;
   /** Introspection, and names of the schema in error messages. */
   readonly open: boolean;
@@ -66,7 +66,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<RequestContex
 }
 
 function gatewayOver(options: ApolloOptions): ApolloServerOptionsWithGateway<RequestContext>['gateway'] {
-  const { schema, execute, presenter } = options;
+  const { schema, operations, presenter } = options;
   return {
     onSchemaLoadOrUpdate(callback) {
       callback({ apiSchema: schema, coreSupergraphSdl: '' });
@@ -80,7 +80,8 @@ function gatewayOver(options: ApolloOptions): ApolloServerOptionsWithGateway<Req
             return Promise.resolve({ errors: [presenter.present(needsWebSocket(), context)] });
           }
           const operationName = request.operationName ?? null;
-          return execute({ document, key: queryHash, operationName, variables: request.variables, context });
+          const { variables } = request;
+          return operations.execute({ document, key: queryHash, operationName, variables, context });
         },
       }),
     stop: () => Promise.resolve(),

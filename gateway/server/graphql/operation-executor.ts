@@ -9,8 +9,12 @@ export interface OperationRequest extends ExecutionRequest {
   readonly context: RequestContext;
 }
 
-/** Executes a validated operation; its errors are as clients may see them. */
-export type OperationExecutor = (request: OperationRequest) => Promise<ExecutionResult>;
+export interface OperationExecutor {
+  /** Executes a validated operation; its errors are as clients may see them. */
+  readonly execute: (request: OperationRequest) => Promise<ExecutionResult>;
+  /** The same for a result from elsewhere: the refusal of a subscription. */
+  readonly present: (request: OperationRequest, result: ExecutionResult) => ExecutionResult;
+}
 
 export interface OperationExecutorOptions {
   readonly schema: GraphQLSchema;
@@ -22,27 +26,36 @@ export interface OperationExecutorOptions {
 
 export function createOperationExecutor(options: OperationExecutorOptions): OperationExecutor {
   const { schema, executor, presenter, open } = options;
-  return async (request) => {
-    const { context, document, operationName, variables } = request;
-    let result: ExecutionResult;
-    try {
-      result = await executor(request);
-    } catch (error) {
-      const fault = error instanceof Error ? error : new Error(String(error));
-      result = { data: null, errors: [new GraphQLError(fault.message, { originalError: fault })] };
-    }
-    if (result.errors === undefined || result.errors.length === 0) return result;
-    const errors = result.data === undefined ? beforeExecution(result.errors) : result.errors;
-    return { ...result, errors: errors.map((error) => presenter.present(error, context)) };
 
-    /** Without data nothing was executed: the operation is unknown, or its variables are wrong. */
-    function beforeExecution(found: readonly GraphQLError[]): readonly GraphQLError[] {
-      if (!getOperationAST(document, operationName)) {
-        return found.map(({ message }) => unresolvedOperation(message));
-      }
-      const wrong = variableErrors(schema, document, operationName, variables ?? {}, !open);
-      return wrong.length > 0 ? wrong : found;
+  /** Without data nothing was executed: the operation is unknown, or its variables are wrong. */
+  function beforeExecution(
+    { document, operationName, variables }: OperationRequest,
+    found: readonly GraphQLError[],
+  ): readonly GraphQLError[] {
+    if (!getOperationAST(document, operationName)) {
+      return found.map(({ message }) => unresolvedOperation(message));
     }
+    const wrong = variableErrors(schema, document, operationName, variables ?? {}, !open);
+    return wrong.length > 0 ? wrong : found;
+  }
+
+  function present(request: OperationRequest, result: ExecutionResult): ExecutionResult {
+    if (result.errors === undefined || result.errors.length === 0) return result;
+    const errors = result.data === undefined ? beforeExecution(request, result.errors) : result.errors;
+    return { ...result, errors: errors.map((error) => presenter.present(error, request.context)) };
+  }
+
+  return {
+    present,
+    async execute(request) {
+      try {
+        return present(request, await executor(request));
+      } catch (error) {
+        const fault = error instanceof Error ? error : new Error(String(error));
+        const failed = { data: null, errors: [new GraphQLError(fault.message, { originalError: fault })] };
+        return present(request, failed);
+      }
+    },
   };
 }
 

@@ -1,0 +1,98 @@
+import type { WebSocket } from 'ws';
+
+/** Try again later; clients of graphql-ws reconnect after it. */
+export const CLOSE_TRY_AGAIN = 1013;
+
+export interface SocketOutletOptions {
+  readonly highWaterBytes: number;
+  readonly hardCapBytes: number;
+}
+
+/**
+ * Everything that is written to one socket. Above the high-water mark subscriptions hold back: what they
+ * have then waits in their own bounded queues, and a client that stops reading costs no more than those.
+ */
+export interface SocketOutlet {
+  readonly open: boolean;
+  /** Below the high-water mark. */
+  readonly writable: boolean;
+  send(text: string): void;
+  /** Resolves when the operating system has it, or when the socket is gone. */
+  sendAndFlush(text: string): Promise<void>;
+  /** Calls back once, when it is writable again. */
+  whenWritable(callback: () => void): void;
+  close(code: number, reason: string): void;
+  /** Ends the socket if what waits in it now is not gone by then. */
+  endUnlessDrained(graceMs: number): void;
+}
+
+const TERMINATE_AFTER_CLOSE_MS = 1_000;
+
+export function createSocketOutlet(socket: WebSocket, options: SocketOutletOptions): SocketOutlet {
+  let waiting: (() => void)[] = [];
+  let draining: NodeJS.Timeout | null = null;
+
+  const isOpen = (): boolean => socket.readyState === socket.OPEN;
+
+  function onFlushed(): void {
+    if (socket.bufferedAmount > options.highWaterBytes / 2) return;
+    if (draining !== null && socket.bufferedAmount === 0) {
+      clearTimeout(draining);
+      draining = null;
+    }
+    if (waiting.length === 0) return;
+    const callbacks = waiting;
+    waiting = [];
+    for (const callback of callbacks) callback();
+  }
+
+  function checkCap(): void {
+    if (socket.bufferedAmount > options.hardCapBytes) socket.terminate();
+  }
+
+  function close(code: number, reason: string): void {
+    socket.close(code, reason);
+    // The peer may not read the close frame either.
+    setTimeout(() => {
+      socket.terminate();
+    }, TERMINATE_AFTER_CLOSE_MS).unref();
+  }
+
+  socket.once('close', () => {
+    if (draining !== null) clearTimeout(draining);
+    waiting = [];
+  });
+
+  return {
+    get open() {
+      return isOpen();
+    },
+    get writable() {
+      return isOpen() && socket.bufferedAmount < options.highWaterBytes;
+    },
+    send(text) {
+      if (!isOpen()) return;
+      socket.send(text, onFlushed);
+    },
+    sendAndFlush(text) {
+      if (!isOpen()) return Promise.resolve();
+      return new Promise((resolve) => {
+        socket.send(text, () => {
+          onFlushed();
+          resolve();
+        });
+        checkCap();
+      });
+    },
+    whenWritable(callback) {
+      waiting.push(callback);
+    },
+    close,
+    endUnlessDrained(graceMs) {
+      if (draining !== null || socket.bufferedAmount === 0) return;
+      draining = setTimeout(() => {
+        close(CLOSE_TRY_AGAIN, 'SLOW_CONSUMER');
+      }, graceMs);
+    },
+  };
+}
