@@ -24,9 +24,9 @@ export interface Telemetry {
     traceparent?: string | null,
   ): void;
   gauge(name: string, value: number, labels?: Readonly<Record<string, string>>): void;
-  log(
+  readonly log: (
     level: 'debug' | 'info' | 'warn' | 'error',
     message: string,
     fields?: Readonly<Record<string, unknown>>,
-  ): void;
+  ) => void;
 }

@@ -1,5 +1,5 @@
 import type { JournaledEvent } from '../engine/account-event.ts';
-import type { ArchiveView, DecideContext } from '../engine/decide-context.ts';
+import type { ArchiveView, DecideContext, MarketView } from '../engine/decide-context.ts';
 import type { AccountDirectory, AccountEntry } from '../ports/account-directory.ts';
 import type { BrokerConnector, BrokerRef } from '../ports/broker-connector.ts';
 import type { Bus } from '../ports/bus.ts';
@@ -64,7 +64,8 @@ export type CommitListener = (accountId: string, events: readonly JournaledEvent
 export interface TradingRuntime extends CommandGate {
   /** For commands that other gateways forward: this process's accounts only. */
   readonly local: LocalAccounts;
-  readonly market: MarketData;
+  /** Of the market source; `view` is what decisions see of it. */
+  readonly market: MarketData & { readonly view: MarketView };
   onCommit(listener: CommitListener): () => void;
   /** Where an account that is to be opened will live. */
   shardFor(accountId: string, ref: BrokerRef): Promise<number>;

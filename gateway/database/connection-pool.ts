@@ -87,10 +87,16 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
 
   async function connect(signal: AbortSignal): Promise<PoolClient> {
     if (signal.aborted) throw new StatementError('NOT_SENT', null, signal.reason);
+    const abort = abortion(signal);
+    const connecting = pool.connect();
     try {
-      return await pool.connect();
+      return await Promise.race([connecting, abort.promise]);
     } catch (error) {
+      // One that arrives when nobody waits any more goes back.
+      connecting.then((late) => late.release()).catch(() => undefined);
       throw new StatementError('NOT_SENT', sqlStateOf(error), error);
+    } finally {
+      abort.stop();
     }
   }
 
@@ -99,25 +105,24 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
     signal: AbortSignal,
   ): Promise<readonly R[]> {
     const client = await connect(signal);
-    if (signal.aborted) {
-      client.release();
-      throw new StatementError('NOT_SENT', null, signal.reason);
-    }
     const abort = abortion(signal);
     // An error event of a checked-out client is also the rejection of its query.
     const ignore = (): void => undefined;
     client.on('error', ignore);
+    const release = (broken: boolean): void => {
+      client.off('error', ignore);
+      client.release(broken);
+    };
     try {
       const result = await Promise.race([client.query<R>(statement), abort.promise]);
-      client.off('error', ignore);
-      client.release();
+      release(false);
       return result.rows;
     } catch (error) {
       const outcome = outcomeOf(error);
       if (outcome === 'UNKNOWN') {
         lost.add((client as unknown as { processID: number }).processID);
       }
-      client.release(outcome === 'UNKNOWN');
+      release(outcome === 'UNKNOWN');
       throw new StatementError(outcome, sqlStateOf(error), error);
     } finally {
       abort.stop();

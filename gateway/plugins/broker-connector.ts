@@ -2,22 +2,17 @@ import type { Broker, BrokerCapabilities, BrokerDefinition } from '@omniquant/pl
 
 import type { BrokerCatalog } from '../../core/ports/broker-catalog.ts';
 import type { BrokerConnector, BrokerRef } from '../../core/ports/broker-connector.ts';
+import type { BrokerSettings } from '../../core/ports/broker-settings.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { checkConfig } from './config-check.ts';
 import { createPluginContext } from './plugin-context.ts';
 import { PluginError } from './plugin-error.ts';
 import type { PluginHost } from './plugin-host.ts';
 
-/** Settings and credentials of one connection. */
-export interface ConnectionSettings {
-  readonly config: Readonly<Record<string, unknown>>;
-  readonly secrets: Readonly<Record<string, string>>;
-}
-
-/** Where connections' settings are kept. */
+/** Where connections' own settings are kept, by the name of the connection. */
 export interface ConnectionStore {
-  /** Null when nothing is stored under that name. */
-  load(connection: string, signal: AbortSignal): Promise<ConnectionSettings | null>;
+  /** Parts that were never set are null. */
+  load(connection: string, signal: AbortSignal): Promise<BrokerSettings>;
 }
 
 /** The connection that accounts without settings of their own share. */
@@ -39,11 +34,11 @@ export function createBrokerConnector(options: BrokerConnectorOptions): BrokerCo
     broker: string,
     connection: string,
     signal: AbortSignal,
-  ): Promise<ConnectionSettings> => {
+  ): Promise<{ readonly config: object; readonly secrets: ReadonlyMap<string, string> }> => {
     const own = connection === DEFAULT_CONNECTION ? null : await options.store.load(connection, signal);
     return {
       config: { ...options.defaults[broker], ...own?.config },
-      secrets: own?.secrets ?? {},
+      secrets: new Map(Object.entries(own?.secrets ?? {}).map(([name, value]) => [name, String(value)])),
     };
   };
 
@@ -67,7 +62,7 @@ export function createBrokerConnector(options: BrokerConnectorOptions): BrokerCo
         signal,
         logger: options.logger,
         now: options.now,
-        secrets: new Map(Object.entries(settings.secrets)),
+        secrets: settings.secrets,
       });
       const broker = await definition.connect(value, context, sink);
       capabilities.set(keyOf(ref), broker.capabilities);

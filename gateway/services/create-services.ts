@@ -41,7 +41,7 @@ export interface ServicePorts {
   readonly ids: Ids;
   readonly healthChecks: readonly HealthCheck[];
   /** Whether the caller's workspace runs this gateway: only then it may stop everybody's trading. */
-  readonly isOperator: (principal: Principal) => boolean;
+  readonly isOperator: (principal: Principal, signal: AbortSignal) => Promise<boolean>;
 }
 
 export interface ServiceSettings {
@@ -76,7 +76,7 @@ export function createServices(
       clock,
     }),
     risk: createRiskService({ access, benchmark }),
-    market: createMarketService(market),
+    market: createMarketService(market, ports.isOperator),
     tradingState: createTradingStateService({ ...ports, writer: ports.gatewayState }),
     audit: createAuditService(access),
     health: createHealthService({ version: settings.version, checks: ports.healthChecks, clock }),

@@ -1,6 +1,6 @@
-import { requireScope } from '../../core/identity/principal.ts';
+import { type Principal, requireScope } from '../../core/identity/principal.ts';
 import type { MarketData } from '../../core/runtime/market-data.ts';
-import { badInput, notFound } from '../../schema/errors/api-error.ts';
+import { apiError, badInput, notFound } from '../../schema/errors/api-error.ts';
 import type { MarketService } from '../../schema/market/market-service.ts';
 
 /** Where calendars begin and end. */
@@ -13,7 +13,11 @@ const FASTEST = 100_000;
 
 const within = (at: number): number => Math.min(Math.max(at, EARLIEST), LATEST);
 
-export function createMarketService(market: MarketData): MarketService {
+/** The replayed market is one for all: its speed is the operator's to set. */
+export function createMarketService(
+  market: MarketData,
+  isOperator: (principal: Principal, signal: AbortSignal) => Promise<boolean>,
+): MarketService {
   return {
     instrument(context, symbol) {
       requireScope(context.principal, 'READ');
@@ -53,7 +57,10 @@ export function createMarketService(market: MarketData): MarketService {
     },
 
     async setSpeed(context, speed) {
-      requireScope(context.principal, 'ADMIN');
+      const principal = requireScope(context.principal, 'ADMIN');
+      if (!(await isOperator(principal, context.signal))) {
+        throw apiError('FORBIDDEN', 'This is for the workspace that runs the gateway.');
+      }
       if (!(speed >= SLOWEST && speed <= FASTEST)) {
         throw badInput(`speed is ${String(SLOWEST)} to ${String(FASTEST)} market seconds a second.`, 'speed');
       }

@@ -14,7 +14,7 @@ export interface TradingStateServiceOptions {
    * Whether a workspace is one of those that run this gateway. Whoever signs up is ADMIN of a workspace
    * of their own, and must not stop everybody else's trading.
    */
-  readonly isOperator: (principal: Principal) => boolean;
+  readonly isOperator: (principal: Principal, signal: AbortSignal) => Promise<boolean>;
 }
 
 export function createTradingStateService(options: TradingStateServiceOptions): TradingStateService {
@@ -22,7 +22,7 @@ export function createTradingStateService(options: TradingStateServiceOptions): 
   return {
     async setGateway(context, { state, cancelOpenOrders, reason }) {
       const principal = requireScope(context.principal, 'ADMIN');
-      if (!isOperator(principal)) {
+      if (!(await isOperator(principal, context.signal))) {
         throw apiError('FORBIDDEN', 'This is for the workspace that runs the gateway.');
       }
       requireReason(reason);

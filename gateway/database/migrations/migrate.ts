@@ -11,6 +11,7 @@ import { JournalTables } from './0002-journal.ts';
 import { ReadModels } from './0003-read-models.ts';
 import { Audit } from './0004-audit.ts';
 import { JournalAppend } from './0005-journal-append.ts';
+import { OperatorWorkspace } from './0006-operator-workspace.ts';
 
 /** In order; a released one is never changed, a change is a migration of its own. */
 const MIGRATIONS = [
@@ -19,6 +20,7 @@ const MIGRATIONS = [
   { name: '0003-read-models', class: ReadModels },
   { name: '0004-audit', class: Audit },
   { name: '0005-journal-append', class: JournalAppend },
+  { name: '0006-operator-workspace', class: OperatorWorkspace },
 ];
 
 /** Whoever migrates holds this advisory lock, so that replicas that start together take turns. */

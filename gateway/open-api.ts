@@ -1,0 +1,116 @@
+import type { IdentityServices } from '../core/identity/identity-services.ts';
+import { buildSchema } from '../schema/build-schema.ts';
+import { createRequestContext, type Services } from '../schema/context.ts';
+import { VALIDATION_RULES } from '../schema/limits/validation-rules.ts';
+import { createIdentity, type Identity } from './auth/create-identity.ts';
+import type { Cradle } from './container.ts';
+import { createApiKeyRepository } from './database/identity/api-key-repository.ts';
+import { createSessionRepository } from './database/identity/session-repository.ts';
+import { createUserRepository } from './database/identity/user-repository.ts';
+import { createWorkspaceRepository } from './database/identity/workspace-repository.ts';
+import { createOperatorCheck } from './database/operator-workspace.ts';
+import { gatewayHealth } from './gateway-health.ts';
+import type { ContextFactory } from './server/context-factory.ts';
+import { startPublicServer } from './server/public-server.ts';
+import { createStreams } from './server/subscriptions/create-streams.ts';
+import { createServices } from './services/create-services.ts';
+import type { Shutdown } from './shutdown.ts';
+import { VERSION } from './version.ts';
+
+/** Symbol that accounts' beta is measured against. */
+const BENCHMARK = 'SPX';
+
+/** The gateway's public face. */
+export interface Api {
+  readonly address: string;
+  readonly identity: IdentityServices;
+  readonly services: Services;
+  readonly contexts: ContextFactory;
+}
+
+/** Identity, services, schema and the public server over a running trading runtime. */
+export async function openApi(cradle: Cradle, shutdown: Shutdown): Promise<Api> {
+  const { config, runtime, clock, telemetry, bus, readers } = cradle;
+  const identity = await openIdentity(cradle);
+  shutdown.add('identity', () => identity.close());
+
+  const streams = createStreams({
+    bus,
+    heads: cradle.journalHeads,
+    readers,
+    market: runtime.market,
+    clock,
+    telemetry,
+  });
+  shutdown.add('the streams', () => {
+    streams.close();
+  });
+
+  const health = gatewayHealth(cradle);
+  const services: Services = {
+    identity: identity.services,
+    streams,
+    ...createServices(
+      {
+        gate: runtime,
+        directory: cradle.directory,
+        brokers: cradle.connector,
+        connector: cradle.connector,
+        brokerSettings: cradle.brokerSettings,
+        market: runtime.market,
+        prices: runtime.market.view,
+        gatewayState: cradle.gatewayStateWriter,
+        bus,
+        audit: cradle.audit,
+        clock,
+        ids: cradle.ids,
+        healthChecks: health.checks,
+        isOperator: createOperatorCheck(cradle.database.app),
+      },
+      {
+        version: VERSION,
+        journalIncarnation: cradle.installation.journalIncarnation,
+        commandTimeoutMs: config.COMMAND_TIMEOUT_MS,
+        quoteStaleAfterMs: config.QUOTE_STALE_AFTER_MS,
+        benchmark: BENCHMARK,
+      },
+    ),
+  };
+  const contexts: ContextFactory = (facts) => createRequestContext({ ...facts, services, readers });
+
+  const server = await startPublicServer({
+    host: config.HOST,
+    port: config.PORT,
+    schema: buildSchema(),
+    validationRules: VALIDATION_RULES,
+    contexts,
+    authenticator: identity.authenticator,
+    bus,
+    clock,
+    telemetry,
+    metrics: cradle.metrics.registry,
+    jwks: () => identity.jwks,
+    readiness: () => health.readiness(),
+    graphiql: config.GRAPHIQL,
+    allowedOrigins: config.ALLOWED_ORIGINS,
+  });
+  shutdown.add('the public server', () => server.close());
+  return { address: server.address, identity: identity.services, services, contexts };
+}
+
+function openIdentity(cradle: Cradle): Promise<Identity> {
+  const { config, clock, ids, bus, telemetry, audit, database, secrets } = cradle;
+  return createIdentity({
+    clock,
+    ids,
+    bus,
+    telemetry,
+    audit,
+    secrets,
+    users: createUserRepository(database.identity),
+    workspaces: createWorkspaceRepository(database.identity),
+    sessions: createSessionRepository(database.identity),
+    apiKeys: createApiKeyRepository(database.identity),
+    issuer: config.PUBLIC_URL ?? `http://${config.HOST}:${String(config.PORT)}`,
+  });
+}
