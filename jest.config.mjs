@@ -13,6 +13,8 @@ export default {
   transform: { '\\.ts$': ['@swc/jest', swcOptions] },
   globalSetup: '<rootDir>/tests/support/global-setup.ts',
   globalTeardown: '<rootDir>/tests/support/global-teardown.ts',
+  // The first test that needs PostgreSQL starts it, on a machine that may be busy.
+  testTimeout: 60_000,
   maxWorkers: 2,
   // Not v8: it was seen to report lines of functions that never ran as covered.
   coverageProvider: 'babel',
