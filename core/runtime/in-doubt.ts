@@ -35,7 +35,7 @@ export interface DoubtResolverOptions {
  * - Looked up first after 0.25 s (a pending replace or cancel after the request's deadline), then with
  *   growing distance up to 5 s. Only an answer counts; a lookup that fails says nothing.
  * - Found: what the venue says decides.
- * - Not found, an order in doubt: sent again under the same venue id, once, if it is younger than
+ * - Not found, an order in doubt: sent again under the same venue id, if it is younger than
  *   `resubmitMaxAgeMs` and the venue refuses duplicates.
  * - Never there: said only after three lookups that found nothing, the last of them and a full list of
  *   open orders without it taken after the time in which it could still have appeared: the request's
@@ -68,7 +68,6 @@ interface Doubt {
   notFoundLate: boolean;
   /** A full list without it was taken late enough. */
   unlisted: boolean;
-  wasResubmitted: boolean;
 }
 
 const FIRST_MS = 250;
@@ -93,7 +92,6 @@ export function createDoubtResolver(options: DoubtResolverOptions): DoubtResolve
         notFound: 0,
         notFoundLate: false,
         unlisted: false,
-        wasResubmitted: false,
       });
     }
   }
@@ -120,8 +118,7 @@ export function createDoubtResolver(options: DoubtResolverOptions): DoubtResolve
     }
     doubt.notFound += 1;
     doubt.notFoundLate = askedAt - doubt.since >= settleMs(connected);
-    if (mayResubmit(doubt, order, connected)) {
-      doubt.wasResubmitted = true;
+    if (mayResubmit(order, connected)) {
       actor.post({ kind: 'resubmit', orderId: order.id }, order.traceparent);
     } else if (doubt.notFound >= LOOKUPS && doubt.notFoundLate && doubt.unlisted) {
       const evidence = `not found by ${String(doubt.notFound)} lookups and in the list of open orders`;
@@ -137,9 +134,8 @@ export function createDoubtResolver(options: DoubtResolverOptions): DoubtResolve
     );
   }
 
-  const mayResubmit = (doubt: Doubt, order: Order, connected: Broker): boolean =>
+  const mayResubmit = (order: Order, connected: Broker): boolean =>
     order.lifecycle === 'IN_DOUBT' &&
-    !doubt.wasResubmitted &&
     !order.pendingCancel &&
     isSynced() &&
     connected.capabilities.refusesDuplicates &&

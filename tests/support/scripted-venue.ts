@@ -218,17 +218,13 @@ export function createScriptedVenue(
     return work();
   }
 
-  const accepted = (order: ScriptedOrder): BrokerOutcome => ({
-    kind: 'accepted',
-    brokerOrderId: order.brokerOrderId,
-    at: clock.now(),
-  });
-  const refused = (code: 'OTHER' | 'DUPLICATE_ORDER_ID' | 'UNKNOWN_ORDER'): BrokerOutcome => ({
-    kind: 'rejected',
-    code,
-    message: `refused: ${code}`,
-    at: clock.now(),
-  });
+  function accepted(order: ScriptedOrder): BrokerOutcome {
+    return { kind: 'accepted', brokerOrderId: order.brokerOrderId, at: clock.now() };
+  }
+
+  function refused(code: 'OTHER' | 'DUPLICATE_ORDER_ID' | 'UNKNOWN_ORDER'): BrokerOutcome {
+    return { kind: 'rejected', code, message: `refused: ${code}`, at: clock.now() };
+  }
 
   function makeOrder({ account, venueOrderId, ...rest }: ApprovedOrder): ScriptedOrder {
     const { traceparent: _, ...terms } = rest;
@@ -414,10 +410,10 @@ export function createScriptedVenue(
     };
   }
 
-  const signed = (fill: VenueFill): bigint => {
+  function signed(fill: VenueFill): bigint {
     const quantity = parseDecimal(fill.quantity);
     return known(fill.venueOrderId ?? '').terms.side === 'BUY' ? quantity : -quantity;
-  };
+  }
 
   function positionsOf(account: string): VenuePosition[] {
     const held = new Map<string, bigint>();
