@@ -30,6 +30,8 @@ export class MarketReplay {
   private readonly series: ReadonlyMap<string, RecordedSeries>;
   private readonly shapes: ReadonlyMap<string, QuoteShape>;
   private readonly paths = new Map<string, BarPath>();
+  /** The path of each symbol that was asked for last: nearly always the one that is wanted again. */
+  private readonly recent = new Map<string, { readonly index: number; readonly path: BarPath }>();
 
   constructor(options: MarketReplayOptions) {
     const spread = options.spread ?? DEFAULT_SPREAD;
@@ -70,23 +72,10 @@ export class MarketReplay {
 
   /** A symbol's path through a session; undefined on a day without a bar. */
   path(symbol: string, session: Session): BarPath | undefined {
-    const key = `${session.index} ${symbol}`;
-    const known = this.paths.get(key);
-    if (known !== undefined) {
-      this.paths.delete(key);
-      this.paths.set(key, known);
-      return known;
-    }
-    const series = this.series.get(symbol);
-    const number = this.barNumber(symbol, session);
-    if (series === undefined || number === undefined) return undefined;
-    const path = barPath({
-      bar: series.bar(number),
-      steps: this.stepsIn(session),
-      seed: seedOf(this.seed, symbol, session.day),
-      lotsPerUnit: series.grid.lotsPerUnit,
-    });
-    this.keep(key, path);
+    const recent = this.recent.get(symbol);
+    if (recent?.index === session.index) return recent.path;
+    const path = this.keptPath(symbol, session);
+    if (path !== undefined) this.recent.set(symbol, { index: session.index, path });
     return path;
   }
 
@@ -110,10 +99,27 @@ export class MarketReplay {
     return undefined;
   }
 
-  private keep(key: string, path: BarPath): void {
+  private keptPath(symbol: string, session: Session): BarPath | undefined {
+    const key = `${session.index} ${symbol}`;
+    const path = this.paths.get(key) ?? this.drawPath(symbol, session);
+    if (path === undefined) return undefined;
+    // The one that was used longest ago goes first.
+    this.paths.delete(key);
     this.paths.set(key, path);
-    if (this.paths.size <= KEPT_PATHS) return;
     const [oldest] = this.paths.keys();
-    if (oldest !== undefined) this.paths.delete(oldest);
+    if (this.paths.size > KEPT_PATHS && oldest !== undefined) this.paths.delete(oldest);
+    return path;
+  }
+
+  private drawPath(symbol: string, session: Session): BarPath | undefined {
+    const series = this.series.get(symbol);
+    const number = this.barNumber(symbol, session);
+    if (series === undefined || number === undefined) return undefined;
+    return barPath({
+      bar: series.bar(number),
+      steps: this.stepsIn(session),
+      seed: seedOf(this.seed, symbol, session.day),
+      lotsPerUnit: series.grid.lotsPerUnit,
+    });
   }
 }

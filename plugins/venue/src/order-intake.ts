@@ -71,10 +71,19 @@ export class OrderIntake {
       order.busted = previous.busted;
       if (previous.status === 'TRIGGERED') order.status = 'TRIGGERED';
     }
-    if (!isTrailing(terms.type)) return { ...order, replaces: previous?.id ?? null };
+    if (!isTrailing(terms.type)) return { ...order, replaces: previous?.id ?? null, reportedStop: stop };
     const trailed = keptTrail(order, previous) ?? stop ?? initialTrail(order, grid, tick.last);
     const limitOffset = limit === null ? null : limit - trailed;
-    return { ...order, replaces: previous?.id ?? null, stop: trailed, reportedStop: stop, limitOffset };
+    // A level that the venue chose is news at the next tick.
+    const stopReportedAt = stop === null ? 0 : order.at;
+    return {
+      ...order,
+      replaces: previous?.id ?? null,
+      stop: trailed,
+      reportedStop: stop,
+      stopReportedAt,
+      limitOffset,
+    };
   }
 
   private blank(): Omit<OrderState, 'account' | 'venueOrderId' | 'terms'> {
