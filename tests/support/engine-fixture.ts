@@ -53,7 +53,6 @@ export const ALL_CAPABILITIES: BrokerCapabilities = {
   extendedHours: true,
   replace: true,
   refusesDuplicates: true,
-  exclusive: false,
   settleMs: 0,
   buyingPowerMultiplier: '1000000',
   fees: { perUnit: '0', rate: '0', minimum: '0' },

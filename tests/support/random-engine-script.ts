@@ -68,9 +68,13 @@ const stepOf = (kinds: readonly string[]): fc.Arbitrary<Step> =>
 export const anyStep = stepOf([...CLIENT_STEPS, ...VENUE_STEPS, ...OTHER_STEPS]);
 export const anyOperatorStep = stepOf([...CLIENT_STEPS, ...VENUE_STEPS, ...OTHER_STEPS, ...OPERATOR_STEPS]);
 
-const pick = <T>(from: readonly [T, ...T[]], index: number): T => from[index % from.length] ?? from[0];
+const pick = <const T>(from: readonly T[], index: number): T => {
+  const found = from[index % from.length];
+  if (found === undefined) throw new Error('nothing to pick from');
+  return found;
+};
 
-const TYPES: readonly [OrderType, ...OrderType[]] = [
+const TYPES: readonly OrderType[] = [
   'MARKET',
   'LIMIT',
   'LIMIT',
@@ -82,7 +86,7 @@ const TYPES: readonly [OrderType, ...OrderType[]] = [
   'LIMIT_IF_TOUCHED',
 ];
 
-export const SOME_CAPABILITIES: readonly [BrokerCapabilities, ...BrokerCapabilities[]] = [
+export const SOME_CAPABILITIES: readonly BrokerCapabilities[] = [
   ALL_CAPABILITIES,
   { ...ALL_CAPABILITIES, orderTypes: ['MARKET', 'LIMIT'] },
   { ...ALL_CAPABILITIES, orderTypes: ['MARKET', 'LIMIT', 'STOP'], replace: false, reduceOnly: false },
@@ -145,7 +149,7 @@ const messageOf = ({ a, b, c }: Step) => ({
   feeCurrency: 'USD',
 });
 
-const STATUSES: readonly [VenueOrder['status'], ...VenueOrder['status'][]] = [
+const STATUSES: readonly VenueOrder['status'][] = [
   'WORKING',
   'TRIGGERED',
   'FILLED',

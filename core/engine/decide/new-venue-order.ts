@@ -27,9 +27,12 @@ const DECIMALS = [
   'displayQuantity',
 ] as const satisfies readonly (keyof OrderTerms)[];
 
+const SIDES: readonly string[] = ['BUY', 'SELL'];
+
+/** Venues are outside the program: what the types promise is looked at. */
 const isReadable = (terms: OrderTerms): boolean =>
   ORDER_TYPES.includes(terms.type) &&
-  (terms.side === 'BUY' || terms.side === 'SELL') &&
+  SIDES.includes(terms.side) &&
   DECIMALS.every((field) => terms[field] === null || tryParseDecimal(terms[field] ?? '') !== undefined);
 
 const statusEvent = (orderId: string, revision: number, found: VenueOrder): DomainEvent => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { BrokerCapabilities } from '@omniquant/plugin-sdk';
 import fc from 'fast-check';
 
 import { apply } from '../../../../core/engine/apply.ts';
@@ -15,7 +16,7 @@ import {
 
 const capabilities = fc.constantFrom(...SOME_CAPABILITIES);
 
-const engineWith = (able: (typeof SOME_CAPABILITIES)[number], flatten: boolean): EngineFixture => {
+const engineWith = (able: BrokerCapabilities, flatten: boolean): EngineFixture => {
   const engine = new EngineFixture();
   engine.capabilities = able;
   engine.settings = { ...engine.settings, flattenOnDailyLoss: flatten };
