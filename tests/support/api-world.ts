@@ -1,0 +1,249 @@
+import { execute, type ExecutionResult, type GraphQLSchema, parse, subscribe, validate } from 'graphql';
+
+import { type ApiScope, type Role, scopesOfRole } from '../../core/identity/access.ts';
+import type { IdentityServices } from '../../core/identity/identity-services.ts';
+import type { Principal } from '../../core/identity/principal.ts';
+import type { AuditRecord } from '../../core/ports/audit-log.ts';
+import type { BrokerSettings } from '../../core/ports/broker-settings.ts';
+import type { GatewayTradingChange } from '../../core/ports/gateway-state.ts';
+import type { CommandGate } from '../../core/runtime/command-gate.ts';
+import { createMarketView } from '../../core/runtime/market-view.ts';
+import { createServices } from '../../gateway/services/create-services.ts';
+import { buildSchema } from '../../schema/build-schema.ts';
+import { createRequestContext, type Services } from '../../schema/context.ts';
+import { VALIDATION_RULES } from '../../schema/limits/validation-rules.ts';
+import type { Streams } from '../../schema/streams.ts';
+import { createMemoryDirectory } from './memory-directory.ts';
+import { createMemoryReaders, type MemoryReaders } from './memory-readers.ts';
+import { SCRIPTED_CAPABILITIES } from './scripted-venue.ts';
+import { createTradingWorld, type GatewayProcess, type TradingWorld } from './trading-world.ts';
+
+export type Variables = Readonly<Record<string, unknown>>;
+
+/** A caller of the API. */
+export interface Caller {
+  readonly principal: Principal | null;
+  /** The whole answer, null members and errors included. */
+  answer(source: string, variables?: Variables): Promise<ExecutionResult>;
+  /** The data as JSON; throws the first error, if there are any. */
+  ask(source: string, variables?: Variables): Promise<unknown>;
+  /** `extensions` of the first error; throws if there is none. */
+  refusal(source: string, variables?: Variables): Promise<Variables>;
+  subscribe(
+    source: string,
+    variables?: Variables,
+  ): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult>;
+}
+
+/** The API over a real trading runtime, with stores, clock and venue in memory. */
+export interface ApiWorld {
+  readonly trading: TradingWorld;
+  readonly gateway: GatewayProcess;
+  readonly schema: GraphQLSchema;
+  readonly services: Services;
+  readonly readers: MemoryReaders;
+  /** What was stored by openAccount and setBrokerCredentials. */
+  readonly savedSettings: (BrokerSettings & { readonly accountId: string })[];
+  readonly audited: AuditRecord[];
+  readonly gatewayChanges: GatewayTradingChange[];
+  caller(principal: Principal | null): Caller;
+  /** Opens an account with 1,000,000 in cash through the API, ready to trade. */
+  openAccount(caller: Caller): Promise<string>;
+}
+
+export interface ApiWorldOptions {
+  /** Stands before the runtime. */
+  readonly gate?: (runtime: CommandGate) => CommandGate;
+  readonly streams?: Partial<Streams>;
+  readonly operator?: string;
+}
+
+export function principalOf(
+  workspaceId: string,
+  role: Role = 'ADMIN',
+  scopes: readonly ApiScope[] = scopesOfRole(role),
+): Principal {
+  return {
+    kind: 'user',
+    userId: `user-of-${workspaceId}`,
+    keyId: null,
+    workspaceId,
+    role,
+    scopes,
+    sessionId: 'session',
+    authzVersion: 1,
+    expiresAt: null,
+  };
+}
+
+/** The member at a path such as "placeOrder.order.id" of an answer. */
+export function at(answer: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((value, key) => (value as Record<string, unknown> | null)?.[key], answer);
+}
+
+/** The text at a path. */
+export function textAt(answer: unknown, path: string): string {
+  const value = at(answer, path);
+  if (typeof value !== 'string') throw new Error(`${path} is no text: ${JSON.stringify(answer)}`);
+  return value;
+}
+
+const MARKET = { accountCalendar: 'ALWAYS', haltedSymbols: new Set<string>() } as const;
+
+const OPEN_ACCOUNT = `mutation($input: OpenAccountInput!) { openAccount(input: $input) { id } }`;
+
+export async function createApiWorld(options: ApiWorldOptions = {}): Promise<ApiWorld> {
+  const trading = createTradingWorld();
+  const gateway = await trading.start();
+  const { runtime } = gateway;
+  const readers = createMemoryReaders(trading.store);
+  const savedSettings: ApiWorld['savedSettings'] = [];
+  const audited: AuditRecord[] = [];
+  const gatewayChanges: GatewayTradingChange[] = [];
+  const schema = buildSchema();
+  let made = 0;
+
+  const services: Services = {
+    identity: {} as IdentityServices,
+    streams: (options.streams ?? {}) as Streams,
+    ...createServices(
+      {
+        gate: options.gate?.(runtime) ?? runtime,
+        directory: createMemoryDirectory(trading.store),
+        connector: { isExclusive: () => Promise.resolve(false) },
+        brokers: {
+          find: (id) =>
+            id === 'scripted'
+              ? {
+                  id,
+                  description: 'Does as it is told.',
+                  configSchema: {
+                    type: 'object',
+                    properties: { url: { type: 'string' }, delay: { type: 'number' } },
+                  },
+                  configDefaults: { url: 'http://venue' },
+                  secretsSchema: {
+                    type: 'object',
+                    properties: { apiKey: { type: 'string' } },
+                    required: ['apiKey'],
+                  },
+                }
+              : undefined,
+          capabilities: () => SCRIPTED_CAPABILITIES,
+        },
+        brokerSettings: {
+          save: async ({ accountId }, settings) => {
+            await Promise.resolve();
+            savedSettings.push({ accountId, ...settings });
+          },
+        },
+        market: runtime.market,
+        prices: createMarketView(
+          {
+            instrument: (symbol) => runtime.market.instrument(symbol),
+            quote: (symbol) => runtime.market.marketQuote(symbol),
+            now: () => runtime.market.clock().at,
+          },
+          MARKET,
+        ),
+        gatewayState: {
+          write: async (change) => {
+            await Promise.resolve();
+            gatewayChanges.push(change);
+            return { ...change, version: gatewayChanges.length };
+          },
+        },
+        bus: { publish: () => undefined },
+        audit: {
+          append: async (record) => {
+            await Promise.resolve();
+            audited.push(record);
+          },
+        },
+        clock: trading.clock,
+        ids: { next: () => `id-${String((made += 1))}` },
+        healthChecks: [
+          { name: 'database', without: 'DOWN', check: () => Promise.resolve(null) },
+          { name: 'brokers', without: 'DEGRADED', check: () => Promise.reject(new Error('a secret')) },
+        ],
+        isOperator: ({ workspaceId }) => Promise.resolve(workspaceId === options.operator),
+      },
+      {
+        version: '1.2.3',
+        journalIncarnation: 'first-history',
+        commandTimeoutMs: 5_000,
+        quoteStaleAfterMs: 1_000_000_000,
+        benchmark: null,
+      },
+    ),
+  };
+
+  const contextOf = (principal: Principal | null) =>
+    createRequestContext({
+      principal,
+      remoteAddress: '127.0.0.1',
+      correlationId: 'correlation',
+      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+      signal: new AbortController().signal,
+      services,
+      readers,
+    });
+
+  const caller = (principal: Principal | null): Caller => {
+    const answer = async (source: string, variableValues: Variables = {}): Promise<ExecutionResult> => {
+      const document = parse(source);
+      const errors = validate(schema, document, [...VALIDATION_RULES]);
+      if (errors.length > 0) return { errors };
+      const context = contextOf(principal);
+      const work = Promise.resolve(execute({ schema, document, variableValues, contextValue: context }));
+      return trading.run(work.finally(() => context.close()));
+    };
+    return {
+      principal,
+      answer,
+      async ask(source, variables) {
+        const { data, errors } = await answer(source, variables);
+        if (errors?.[0] !== undefined) throw errors[0];
+        return JSON.parse(JSON.stringify(data)) as unknown;
+      },
+      async refusal(source, variables) {
+        const result = await answer(source, variables);
+        const [error] = result.errors ?? [];
+        if (error === undefined) throw new Error(`no refusal: ${JSON.stringify(result)}`);
+        return { ...error.extensions, message: error.message };
+      },
+      subscribe: (source, variableValues = {}) =>
+        subscribe({
+          schema,
+          document: parse(source),
+          variableValues,
+          contextValue: contextOf(principal),
+        }),
+    };
+  };
+
+  return {
+    trading,
+    gateway,
+    schema,
+    services,
+    readers,
+    savedSettings,
+    audited,
+    gatewayChanges,
+    caller,
+    async openAccount(by) {
+      const input = { name: 'Main', broker: 'scripted', startingCash: '1000000' };
+      const id = textAt(await by.ask(OPEN_ACCOUNT, { input }), 'openAccount.id');
+      await trading.clock.advance(300);
+      const limits = { maxConcentration: null };
+      await by.ask(
+        `mutation($id: ID!, $limits: RiskLimitsInput!) { setRiskLimits(accountId: $id, limits: $limits) { id } }`,
+        { id, limits },
+      );
+      return id;
+    },
+  };
+}
