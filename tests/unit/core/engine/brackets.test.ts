@@ -88,7 +88,11 @@ describe('a bracket', () => {
     expect(stop.sent).toBe(false);
     engine.message('tp', { kind: 'canceled', reason: null });
     expect([stop.lifecycle, stop.quantity]).toEqual(['SUBMITTED', parseDecimal('7')]);
-    expect(venueTerms(stop, engine.capabilities)).toMatchObject({ type: 'MARKET', reduceOnly: true, quantity: '7' });
+    expect(venueTerms(stop, engine.capabilities)).toMatchObject({
+      type: 'MARKET',
+      reduceOnly: true,
+      quantity: '7',
+    });
     engine.accept('sl');
     engine.fill('sl', 's1', '7', '95');
     expect(engine.state.positions.get('AAPL')?.quantity).toBe(0n);
@@ -206,7 +210,12 @@ describe('a bracket', () => {
 
   it('trails a trailing stop from the entry’s fill on', () => {
     const engine = new EngineFixture();
-    const trail = { stopPrice: null, limitPrice: null, trailingOffset: '5', trailingOffsetType: 'PRICE' } as const;
+    const trail = {
+      stopPrice: null,
+      limitPrice: null,
+      trailingOffset: '5',
+      trailingOffsetType: 'PRICE',
+    } as const;
     const { stop } = bracket(engine, trail);
     move(engine, '120', '120.02');
     expect(stop.triggerPrice).toBeNull();

@@ -1,0 +1,165 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseDecimal } from '@omniquant/plugin-sdk/decimal';
+
+import { statusOf } from '../../../../core/orders/status.ts';
+import { replacementTerms } from '../../../../core/orders/venue-terms.ts';
+import { EngineFixture, LIMIT } from '../../../support/engine-fixture.ts';
+
+const resting = (): EngineFixture => {
+  const engine = new EngineFixture();
+  engine.working(LIMIT('AAPL', 'BUY', '10', '99'), { orderId: 'o' });
+  return engine;
+};
+
+const buying = (engine: EngineFixture) => engine.state.exposure.get('AAPL')?.buyNotional ?? 0n;
+
+const replace = (engine: EngineFixture, requestId: string, change: object) =>
+  engine.run({ kind: 'replaceOrder', orderId: 'o', requestId, ...change });
+
+describe('a replace', () => {
+  it('goes out under an id of its own, reserves the larger of both revisions, and then works', () => {
+    const engine = resting();
+    const order = engine.order('o');
+    expect(replace(engine, 'r1', { quantity: '5', limitPrice: '99.5' })).toEqual({
+      kind: 'replaceRequested',
+      orderId: 'o',
+    });
+    expect(order.pendingReplace?.revision).toBe(1);
+    expect(replacementTerms(order, engine.capabilities)).toMatchObject({ quantity: '5', limitPrice: '99.5' });
+    expect(buying(engine)).toBe(parseDecimal('995'));
+    engine.message('o', { kind: 'replaced' }, 1);
+    expect([order.revision, order.quantity, order.limitPrice]).toEqual([
+      1,
+      parseDecimal('5'),
+      parseDecimal('99.5'),
+    ]);
+    expect(buying(engine)).toBe(parseDecimal('497.5'));
+  });
+
+  it('that is refused leaves the order and its reservation as they were', () => {
+    const engine = resting();
+    replace(engine, 'r1', { quantity: '20' });
+    expect(buying(engine)).toBe(parseDecimal('1980'));
+    engine.message('o', { kind: 'replaceRejected', code: 'TOO_LATE', message: 'late' }, 1);
+    expect([engine.order('o').quantity, buying(engine)]).toEqual([parseDecimal('10'), parseDecimal('990')]);
+  });
+
+  it('asked for twice with one request id is one', () => {
+    const engine = resting();
+    replace(engine, 'r1', { quantity: '20' });
+    const { seq } = engine.state;
+    expect(replace(engine, 'r1', { quantity: '20' })).toEqual({ kind: 'replaceRequested', orderId: 'o' });
+    expect(engine.state.seq).toBe(seq);
+  });
+
+  it('is one at a time, and not while a cancel or the first answer is under way', () => {
+    const engine = resting();
+    replace(engine, 'r1', { quantity: '20' });
+    expect(replace(engine, 'r2', { quantity: '30' })).toMatchObject({ denial: { code: 'NOT_REPLACEABLE' } });
+    const unanswered = engine.place(LIMIT('AAPL', 'BUY', '1', '98'));
+    const early = {
+      kind: 'replaceOrder',
+      orderId: unanswered.orderId,
+      requestId: 'r',
+      quantity: '2',
+    } as const;
+    expect(engine.run(early)).toMatchObject({ denial: { code: 'NOT_REPLACEABLE' } });
+    engine.run({ kind: 'cancelOrder', orderId: 'o', reason: null });
+    engine.message('o', { kind: 'replaceRejected', code: 'TOO_LATE', message: 'late' }, 1);
+    expect(replace(engine, 'r3', { quantity: '30' })).toMatchObject({ denial: { code: 'NOT_REPLACEABLE' } });
+  });
+
+  it.each([
+    [{ quantity: '4' }, 'INVALID_ORDER'],
+    [{ quantity: 'x' }, 'INVALID_ORDER'],
+    [{ stopPrice: '90' }, 'INVALID_ORDER'],
+    [{ timeInForce: 'GTD' }, 'INVALID_ORDER'],
+    [{ limitPrice: '99.001' }, 'PRICE_PRECISION'],
+  ] as const)('to %j is denied %s', (change, code) => {
+    const engine = resting();
+    engine.fill('o', 'x1', '4', '99');
+    expect(replace(engine, 'r1', change)).toMatchObject({ kind: 'denied', orderId: 'o', denial: { code } });
+    expect(engine.order('o').pendingReplace).toBeNull();
+  });
+
+  it('that crosses a fill ends filled', () => {
+    const engine = resting();
+    replace(engine, 'r1', { quantity: '20' });
+    engine.fill('o', 'x1', '10', '99');
+    engine.message('o', { kind: 'replaceRejected', code: 'TOO_LATE', message: 'late' }, 1);
+    expect([statusOf(engine.order('o')), engine.order('o').pendingReplace]).toEqual(['FILLED', null]);
+    expect(engine.state.exposure.size).toBe(0);
+  });
+
+  it('below what fills meanwhile flags the excess', () => {
+    const engine = resting();
+    replace(engine, 'r1', { quantity: '4' });
+    engine.fill('o', 'x1', '6', '99');
+    engine.message('o', { kind: 'replaced' }, 1);
+    expect([statusOf(engine.order('o')), engine.order('o').overfilled]).toEqual(['FILLED', true]);
+    expect(engine.alerts()).toContain('OVERFILLED');
+  });
+
+  it('stays pending when its answer is lost, and is settled by what the venue shows', () => {
+    const engine = resting();
+    replace(engine, 'r1', { quantity: '20' });
+    const outcome = { kind: 'unknown', reason: 'timeout' } as const;
+    engine.run({ kind: 'brokerOutcome', request: 'replace', orderId: 'o', revision: 1, outcome });
+    expect(engine.order('o').pendingReplace?.revision).toBe(1);
+    engine.run({ kind: 'notAtVenue', orderId: 'o', revision: 1, evidence: 'three lookups' });
+    expect([engine.order('o').pendingReplace, engine.order('o').quantity]).toEqual([
+      null,
+      parseDecimal('10'),
+    ]);
+  });
+});
+
+describe('a cancel', () => {
+  it('waits for the venue’s word, and is asked for once', () => {
+    const engine = resting();
+    expect(engine.run({ kind: 'cancelOrder', orderId: 'o', reason: null })).toEqual({
+      kind: 'cancelRequested',
+      orderIds: ['o'],
+    });
+    const { seq } = engine.state;
+    engine.run({ kind: 'cancelOrder', orderId: 'o', reason: null });
+    expect([engine.state.seq, statusOf(engine.order('o'))]).toEqual([seq, 'ACCEPTED']);
+    engine.message('o', { kind: 'canceled', reason: null });
+    expect(statusOf(engine.order('o'))).toBe('CANCELED');
+  });
+
+  it('of a done order is denied, of an unknown one an error', () => {
+    const engine = resting();
+    engine.fill('o', 'x1', '10', '99');
+    expect(engine.run({ kind: 'cancelOrder', orderId: 'o', reason: null })).toMatchObject({
+      denial: { code: 'ORDER_NOT_OPEN' },
+    });
+    expect(() => engine.run({ kind: 'cancelOrder', orderId: '?', reason: null })).toThrow(
+      expect.objectContaining({ code: 'NOT_FOUND', field: 'id' }),
+    );
+  });
+
+  it('passes whatever the trading state and the broker are', () => {
+    const engine = resting();
+    engine.ready = false;
+    engine.gatewayTradingState = 'HALTED';
+    engine.run({ kind: 'cancelAllOrders', symbol: 'AAPL', reason: null });
+    expect(engine.order('o').pendingCancel).toBe(true);
+  });
+
+  it('lets a fill that crosses it book, flagged late after the end', () => {
+    const engine = resting();
+    engine.run({ kind: 'cancelOrder', orderId: 'o', reason: null });
+    engine.fill('o', 'x1', '3', '99');
+    engine.message('o', { kind: 'canceled', reason: null });
+    engine.fill('o', 'x2', '2', '99');
+    expect([statusOf(engine.order('o')), engine.order('o').filledQuantity]).toEqual([
+      'CANCELED',
+      parseDecimal('5'),
+    ]);
+    expect(engine.state.positions.get('AAPL')?.quantity).toBe(parseDecimal('5'));
+    expect(engine.alerts()).toContain('LATE_FILL');
+    engine.fill('o', 'x3', '5', '99');
+    expect(statusOf(engine.order('o'))).toBe('FILLED');
+  });
+});
