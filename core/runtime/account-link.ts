@@ -15,7 +15,7 @@ export interface AccountLinkOptions {
   readonly brokerId: string;
   readonly requests: BrokerRequests;
   /** Null while the connection is not ready. */
-  broker(): Broker | null;
+  readonly broker: () => Broker | null;
 }
 
 /**
@@ -58,8 +58,8 @@ export function createAccountLink({
   const { clock, failpoints, telemetry, times } = env;
   const { accountId } = actor.entry;
   let phase: 'stale' | 'syncing' | 'synced' = 'stale';
-  /** A gap during a sync: it has to begin again. */
-  let isStaleAgain = false;
+  /** Counts what may have got lost: a gap during a sync means that it has to begin again. */
+  let gaps = 0;
   let isBusy = false;
   let nextSyncAt = 0;
   let nextListAt = 0;
@@ -73,7 +73,7 @@ export function createAccountLink({
     actor,
     broker,
     isSynced: () => phase === 'synced',
-    isBusy: requests.isBusy,
+    isBusy: (orderId) => requests.isBusy(orderId),
     send: (send) => {
       requests.send(actor, [send]);
     },
@@ -89,7 +89,7 @@ export function createAccountLink({
   });
 
   function markStale(): void {
-    isStaleAgain = phase === 'syncing';
+    gaps += 1;
     phase = phase === 'synced' ? 'stale' : phase;
   }
 
@@ -108,7 +108,7 @@ export function createAccountLink({
 
   async function sync(connected: Broker): Promise<void> {
     phase = 'syncing';
-    isStaleAgain = false;
+    const gapsBefore = gaps;
     nextSyncAt = clock.monotonic() + RETRY_MS;
     telemetry.count('broker_resyncs_total', { broker: brokerId });
     try {
@@ -118,7 +118,7 @@ export function createAccountLink({
       const list = await syncAccount(env, connected, actor);
       noteList(list);
       noteOpenOrders();
-      phase = isStaleAgain ? 'stale' : 'synced';
+      phase = gaps === gapsBefore ? 'synced' : 'stale';
     } catch (error) {
       phase = 'stale';
       throw error;

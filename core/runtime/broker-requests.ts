@@ -12,9 +12,9 @@ export interface BrokerRequestsOptions {
   readonly env: BrokerEnvironment;
   readonly brokerId: string;
   /** Null while there is no connection. */
-  broker(): Broker | null;
+  readonly broker: () => Broker | null;
   /** What became of a request; `unsent` when provably no byte left. */
-  onOutcome(actor: AccountActor, send: BrokerSend, outcome: BrokerOutcome): void;
+  readonly onOutcome: (actor: AccountActor, send: BrokerSend, outcome: BrokerOutcome) => void;
 }
 
 /**

@@ -78,6 +78,7 @@ export function createBrokerSession(options: BrokerSessionOptions): BrokerSessio
   let capabilities = NO_CAPABILITIES;
   let status: BrokerStatus = { state: 'CONNECTING', reason: 'the connection has not been opened yet' };
 
+  const isClosing = (): boolean => closing.signal.aborted;
   const readyBroker = (): Broker | null => (status.state === 'READY' ? broker : null);
 
   const requests = createBrokerRequests({ env, brokerId: ref.broker, broker: () => broker, onOutcome });
@@ -129,23 +130,31 @@ export function createBrokerSession(options: BrokerSessionOptions): BrokerSessio
     clock: options.market.clock,
   };
 
+  /** One that comes after its deadline, or after we have closed, is closed again. */
+  async function openConnection(signal: AbortSignal): Promise<Broker> {
+    const opened = await connector.connect(ref, sink, signal);
+    if (signal.aborted) {
+      await opened.close();
+    }
+    return opened;
+  }
+
   async function connect(): Promise<void> {
-    for (let wait = RECONNECT_FROM_MS; !closing.signal.aborted; wait = Math.min(wait * 2, RECONNECT_TO_MS)) {
+    for (let wait = RECONNECT_FROM_MS; !isClosing(); wait = Math.min(wait * 2, RECONNECT_TO_MS)) {
       try {
+        const { connectTimeoutMs } = options;
         const opened = await withDeadline(
           clock,
-          options.connectTimeoutMs,
+          connectTimeoutMs,
           'the broker',
-          (signal) => connector.connect(ref, sink, signal),
+          openConnection,
           closing.signal,
         );
-        if (closing.signal.aborted) {
-          await opened.close();
-          return;
+        if (!isClosing()) {
+          broker = opened;
+          capabilities = opened.capabilities;
+          becomeReady();
         }
-        broker = opened;
-        capabilities = opened.capabilities;
-        becomeReady();
         return;
       } catch (error) {
         const reason = error instanceof Error ? error.message : 'the connection could not be opened';
@@ -208,7 +217,7 @@ export function createBrokerSession(options: BrokerSessionOptions): BrokerSessio
         requests.send(actor, sends);
       }
     },
-    whenIdle: requests.whenIdle,
+    whenIdle: (accountId) => requests.whenIdle(accountId),
     run,
     status() {
       const all = [...links.values()];

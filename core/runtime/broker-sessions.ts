@@ -24,7 +24,7 @@ export interface BrokerSessionsOptions {
   readonly env: BrokerEnvironment;
   readonly connector: BrokerConnector;
   readonly settings: RuntimeSettings;
-  onMoved(venue: Venue, symbols: readonly string[]): void;
+  readonly onMoved: (venue: Venue, symbols: readonly string[]) => void;
 }
 
 export function createBrokerSessions({

@@ -106,15 +106,13 @@ export function createCommitScheduler(options: CommitSchedulerOptions): CommitSc
       }
       lane.ready.delete(actor);
       const sealed = actor.seal();
-      if (sealed?.batch == null) {
-        if (sealed !== null) {
-          actor.committed(sealed);
-          settleBatch(actor, sealed, options);
-        }
-        continue;
+      if (sealed?.batch === null) {
+        actor.committed(sealed);
+        settleBatch(actor, sealed, options);
+      } else if (sealed !== null) {
+        events += sealed.batch.events.length;
+        batch.push([actor, sealed]);
       }
-      events += sealed.batch.events.length;
-      batch.push([actor, sealed]);
     }
     return batch.sort(([a], [b]) => (a.entry.accountId < b.entry.accountId ? -1 : 1));
   }

@@ -1,6 +1,7 @@
 import type { AccountState } from '../engine/account-state.ts';
 import type { DecideContext } from '../engine/decide-context.ts';
 import { snapshotState } from '../engine/snapshot.ts';
+import type { Order } from '../orders/order.ts';
 import type { AccountEntry } from '../ports/account-directory.ts';
 import { NotOwnerError } from '../ports/forwarder.ts';
 import type { AccountActor, ActorEnvironment } from './account-actor.ts';
@@ -10,8 +11,9 @@ import { type BatchDraft, emptyDraft, endSpans, type SealedBatch, worksOf } from
 import { UnavailableError } from './command-reply.ts';
 import { decideWork } from './decide-work.ts';
 import { createMailbox } from './mailbox.ts';
+import { rejectWorks } from './reject-works.ts';
 import { sealDraft } from './seal-draft.ts';
-import type { ClientWork, ReadWork, SystemWork, Work } from './work.ts';
+import { type ClientWork, type ReadWork, systemWork, type Work } from './work.ts';
 
 /** Makes the writer of an account; what it does and keeps is described at {@link AccountActor}. */
 export function createAccountActor(entry: AccountEntry, epoch: number, env: ActorEnvironment): AccountActor {
@@ -25,7 +27,12 @@ export function createAccountActor(entry: AccountEntry, epoch: number, env: Acto
       env.wake(actor);
     },
   });
-  const tools = { telemetry: env.telemetry, remember: archives.remember };
+  const tools = {
+    telemetry: env.telemetry,
+    remember: (order: Order) => {
+      archives.remember(order);
+    },
+  };
   let phase: AccountActor['phase'] = 'loading';
   let state: AccountState | null = null;
   let draft: BatchDraft = emptyDraft();
@@ -52,32 +59,23 @@ export function createAccountActor(entry: AccountEntry, epoch: number, env: Acto
     }
   }
 
-  function refuse(
+  const refuse = (
     works: readonly Work[],
     outcome: 'NOT_PLACED' | 'UNKNOWN',
-    message: string,
+    why: string,
     cause?: unknown,
-  ): void {
-    rejectAll(works, new UnavailableError(outcome, message, { cause }));
-  }
+  ): void => {
+    rejectWorks(works, new UnavailableError(outcome, why, { cause }), env.telemetry);
+  };
 
-  function rejectAll(works: readonly Work[], error: Error): void {
-    for (const work of works) {
-      if (work.kind === 'system') {
-        work.settled?.(false);
-      } else {
-        work.reject(error);
-        env.telemetry.count('commands_refused_total', {
-          cause: 'outcome' in error ? String(error.outcome) : error.name,
-        });
-      }
-    }
-  }
+  const disown = (works: readonly Work[]): void => {
+    rejectWorks(works, new NotOwnerError(entry.accountId), env.telemetry);
+  };
 
   /** Takes a work of a client in, or refuses it at once. */
   function takeIn(work: ClientWork | ReadWork): void {
     if (phase === 'closed' || intake === 'stopped') {
-      rejectAll([work], new NotOwnerError(entry.accountId));
+      disown([work]);
     } else if (mailbox.add(work)) {
       if (work.kind === 'client' && state !== null) {
         archives.arrive(work, state);
@@ -166,8 +164,7 @@ export function createAccountActor(entry: AccountEntry, epoch: number, env: Acto
         settled?.(false);
         return true;
       }
-      const arrivedAt = env.clock.monotonic();
-      if (!mailbox.add({ kind: 'system', command, traceparent, arrivedAt, settled, archive: null })) {
+      if (!mailbox.add(systemWork(command, env.clock.monotonic(), traceparent, settled))) {
         return false;
       }
       env.wake(actor);
@@ -189,7 +186,7 @@ export function createAccountActor(entry: AccountEntry, epoch: number, env: Acto
         snapshotSeq = seq;
         if (loaded.seq > 0) {
           // First of all: what was journaled as sent and has no answer may or may not be at the venue.
-          mailbox.putBack([recoverWork(env.clock.monotonic())]);
+          mailbox.putBack([systemWork({ kind: 'recover' }, env.clock.monotonic())]);
         } else {
           actor.admitClients();
         }
@@ -218,7 +215,7 @@ export function createAccountActor(entry: AccountEntry, epoch: number, env: Acto
       }
       phase = 'closed';
       discard([]);
-      rejectAll(mailbox.drain(), new NotOwnerError(entry.accountId));
+      disown(mailbox.drain());
       tellQuiet();
     },
     expire() {
@@ -275,7 +272,7 @@ export function createAccountActor(entry: AccountEntry, epoch: number, env: Acto
         refuse(clients, outcome, 'the journal did not confirm the command', error);
       }
       if (phase === 'closed') {
-        rejectAll(again, new NotOwnerError(entry.accountId));
+        disown(again);
         tellQuiet();
       } else if (phase === 'loading') {
         mailbox.putBack(again);
@@ -293,15 +290,4 @@ export function createAccountActor(entry: AccountEntry, epoch: number, env: Acto
     },
   };
   return actor;
-}
-
-function recoverWork(arrivedAt: number): SystemWork {
-  return {
-    kind: 'system',
-    command: { kind: 'recover' },
-    traceparent: null,
-    arrivedAt,
-    settled: null,
-    archive: null,
-  };
 }

@@ -17,14 +17,14 @@ export interface DoubtResolverOptions {
   readonly env: BrokerEnvironment;
   readonly actor: AccountActor;
   /** Null while the connection is not ready. */
-  broker(): Broker | null;
+  readonly broker: () => Broker | null;
   /** The account is in line with the venue, so that an order may be sent to it. */
-  isSynced(): boolean;
+  readonly isSynced: () => boolean;
   /** Whether a request of the order is under way: its answer is awaited first. */
-  isBusy(orderId: string): boolean;
-  send(send: BrokerSend): void;
+  readonly isBusy: (orderId: string) => boolean;
+  readonly send: (send: BrokerSend) => void;
   /** The venue has executed what we have not heard of. */
-  missFills(): void;
+  readonly missFills: () => void;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Broker, BrokerMarketData } from '@omniquant/plugin-sdk';
 
 import type { MarketQuote, MarketView } from '../engine/decide-context.ts';
+import { CommandError } from '../engine/decision.ts';
 import { calendarOf } from '../market/calendars.ts';
 import { createInstrument, type Instrument } from '../market/instrument.ts';
 import type { Quote } from '../market/quote.ts';
@@ -133,6 +134,21 @@ export function createMarketHub(options: MarketHubOptions): MarketHub {
     }
   }
 
+  /** Throws UnavailableError when the source does not answer. */
+  async function fromSource<T>(
+    what: string,
+    work: (signal: AbortSignal) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
+    try {
+      return await withDeadline(clock, requestTimeoutMs, what, work, signal);
+    } catch (cause) {
+      throw cause instanceof UnavailableError
+        ? cause
+        : new UnavailableError('NOT_PLACED', `${what} could not be had from the source`, { cause });
+    }
+  }
+
   function reachable(): BrokerMarketData {
     if (source === null) {
       throw new UnavailableError('NOT_PLACED', 'there is no market data at the moment');
@@ -199,17 +215,8 @@ export function createMarketHub(options: MarketHubOptions): MarketHub {
     quote: (symbol) => quotes.get(symbol),
     marketQuote: (symbol) => marketQuotes.get(symbol),
     async bars(symbol, interval, from, to, limit, signal) {
-      const found = await withDeadline(
-        clock,
-        requestTimeoutMs,
-        'the bars',
-        (aborted) => reachable().bars({ symbol, interval, from, to, limit }, aborted),
-        signal,
-      ).catch((cause: unknown) => {
-        throw cause instanceof UnavailableError
-          ? cause
-          : new UnavailableError('NOT_PLACED', 'the bars could not be read from their source', { cause });
-      });
+      const request = { symbol, interval, from, to, limit };
+      const found = await fromSource('the bars', (aborted) => reachable().bars(request, aborted), signal);
       return found.map(barFromVenue);
     },
     clock() {
@@ -222,19 +229,15 @@ export function createMarketHub(options: MarketHubOptions): MarketHub {
       };
     },
     async setSpeed(speed, signal) {
-      const { setSpeed } = reachable();
-      if (setSpeed === undefined) {
-        throw new UnavailableError('NOT_PLACED', 'this market cannot be replayed at another speed');
+      if (!Number.isFinite(speed) || speed <= 0) {
+        throw new CommandError('BAD_USER_INPUT', 'speed is a number above 0', 'speed');
       }
-      marketClock.set(
-        await withDeadline(
-          clock,
-          requestTimeoutMs,
-          'the market clock',
-          (aborted) => setSpeed.call(source, speed, aborted),
-          signal,
-        ),
-      );
+      const replay = reachable();
+      const ask = replay.setSpeed?.bind(replay);
+      if (ask === undefined) {
+        throw new CommandError('BAD_USER_INPUT', 'this market cannot be replayed at another speed', 'speed');
+      }
+      marketClock.set(await fromSource('the market clock', (aborted) => ask(speed, aborted), signal));
     },
     onQuote(listener) {
       quoteListeners.add(listener);

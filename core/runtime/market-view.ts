@@ -4,9 +4,9 @@ import { calendarOf } from '../market/calendars.ts';
 import type { Instrument } from '../market/instrument.ts';
 
 export interface MarketViewSource {
-  instrument(symbol: string): Instrument | undefined;
-  quote(symbol: string): MarketQuote | undefined;
-  now(): number;
+  readonly instrument: (symbol: string) => Instrument | undefined;
+  readonly quote: (symbol: string) => MarketQuote | undefined;
+  readonly now: () => number;
 }
 
 export interface MarketViewSettings {

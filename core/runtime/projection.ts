@@ -1,4 +1,4 @@
-import { type Fixed,formatDecimal } from '@omniquant/plugin-sdk/decimal';
+import { type Fixed, formatDecimal } from '@omniquant/plugin-sdk/decimal';
 
 import type { JournaledEvent } from '../engine/account-event.ts';
 import type { AccountState } from '../engine/account-state.ts';

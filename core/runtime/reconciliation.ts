@@ -12,7 +12,7 @@ export interface ReconcilerOptions {
   readonly env: BrokerEnvironment;
   readonly actor: AccountActor;
   /** Nothing of the account is on its way to or from the venue. */
-  isSettled(): boolean;
+  readonly isSettled: () => boolean;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { JournaledEvent } from '../engine/account-event.ts';
-import type { ArchiveView, DecideContext, MarketView } from '../engine/decide-context.ts';
-import type { AccountDirectory, AccountEntry } from '../ports/account-directory.ts';
+import type { MarketView } from '../engine/decide-context.ts';
+import type { AccountDirectory } from '../ports/account-directory.ts';
 import type { BrokerConnector, BrokerRef } from '../ports/broker-connector.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Chance, Clock, Ids, Timer } from '../ports/clock.ts';
@@ -11,16 +11,13 @@ import type { Journal } from '../ports/journal.ts';
 import type { LeaseStore } from '../ports/leases.ts';
 import type { OrderArchive } from '../ports/order-archive.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
-import type { AccountActor } from './account-actor.ts';
 import { createAccountLoader } from './account-loader.ts';
+import { createAccountWiring } from './account-wiring.ts';
 import { createArchivePrefetch } from './archive-prefetch.ts';
-import type { SealedBatch } from './batch-draft.ts';
-import { createBrokerSessions, type Venue } from './broker-sessions.ts';
+import { createBrokerSessions } from './broker-sessions.ts';
 import type { CommandGate } from './command-gate.ts';
 import { createCommandRouter } from './command-router.ts';
 import { createCommitScheduler } from './commit-scheduler.ts';
-import { createAccountActor } from './create-account-actor.ts';
-import { pause } from './deadline.ts';
 import { watchGatewayTrading } from './gateway-trading.ts';
 import { createKnownAccounts } from './known-accounts.ts';
 import { createLeaseKeeper } from './lease-keeper.ts';
@@ -96,7 +93,9 @@ export function createTradingRuntime(options: TradingRuntimeOptions): TradingRun
     lanes: settings.lanes,
     appendTimeoutMs: settings.appendTimeoutMs,
     maxEvents: settings.appendEvents,
-    onCommitted,
+    onCommitted: (actor, sealed, events) => {
+      wiring.committed(actor, sealed, events);
+    },
   });
 
   const leases = createLeaseKeeper({
@@ -130,7 +129,9 @@ export function createTradingRuntime(options: TradingRuntimeOptions): TradingRun
       venueIdPrefix: settings.engine.venueIdPrefix,
       times: { ...settings.broker, leaseTtlMs: settings.leaseTtlMs },
     },
-    onMoved: tellMoved,
+    onMoved: (venue, symbols) => {
+      wiring.moved(venue, symbols);
+    },
   });
 
   const gatewayTrading = watchGatewayTrading({
@@ -140,9 +141,7 @@ export function createTradingRuntime(options: TradingRuntimeOptions): TradingRun
     telemetry,
     timeoutMs,
     onChanged: () => {
-      for (const actor of runner.actors.values()) {
-        obeyGateway(actor);
-      }
+      runner.actors.forEach(wiring.obeyGateway);
     },
   });
 
@@ -156,20 +155,42 @@ export function createTradingRuntime(options: TradingRuntimeOptions): TradingRun
     failpoints,
     timeoutMs,
     parallelLoads: settings.parallelLoads,
-    createActor,
-    onOpened,
-    onClosed: (actor) => {
-      venueOf(actor).session.detach(actor);
+    createActor: (entry, epoch) => wiring.createActor(entry, epoch),
+    onOpened: (actor) => {
+      wiring.opened(actor);
     },
-    drain: drainAccounts,
+    onClosed: (actor) => {
+      wiring.closed(actor);
+    },
+    drain: (actors) => wiring.drain(actors),
+  });
+
+  const wiring = createAccountWiring({
+    clock,
+    ids,
+    telemetry,
+    prefetch,
+    settings,
+    snapshots,
+    venues,
+    runner,
+    gatewayTrading,
+    wake: (actor) => {
+      scheduler.wake(actor);
+    },
+    onCommit: (accountId, events) => {
+      for (const listener of listeners) {
+        listener(accountId, events);
+      }
+    },
   });
 
   const local = createLocalAccounts({
     accounts,
     ownership: leases,
     runner,
-    prepare: (entry) => forAMoment(venues.get(entry).hub.whenTimeKnown()),
-    settle: (actor) => forAMoment(venueOf(actor).session.whenSynced(actor.entry.accountId)),
+    prepare: (entry) => wiring.forAMoment(venues.get(entry).hub.whenTimeKnown()),
+    settle: (actor) => wiring.forAMoment(venues.get(actor.entry).session.whenSynced(actor.entry.accountId)),
   });
 
   const gate = createCommandRouter({
@@ -180,123 +201,6 @@ export function createTradingRuntime(options: TradingRuntimeOptions): TradingRun
     connector: options.connector,
     clock,
   });
-
-  const venueOf = (actor: AccountActor): Venue => venues.get(actor.entry);
-
-  /** Waits for something that need not come. */
-  const forAMoment = (what: Promise<void>): Promise<void> =>
-    Promise.race([what, pause(clock, settings.admitAfterMs)]);
-
-  function createActor(entry: AccountEntry, epoch: number): AccountActor {
-    const venue = venues.get(entry);
-    const { accountId } = entry;
-    const context = (archive: ArchiveView): DecideContext => ({
-      now: venue.hub.now(),
-      wall: clock.now(),
-      market: venue.hub.view,
-      broker: venue.session.view(accountId),
-      gatewayTradingState: gatewayTrading.state,
-      archive,
-      settings: settings.engine,
-      newOrderId: () => ids.next(),
-    });
-    return createAccountActor(entry, epoch, {
-      clock,
-      telemetry,
-      prefetch,
-      limits: settings.mailbox,
-      batchLimit: settings.batch,
-      venueIdPrefix: settings.engine.venueIdPrefix,
-      snapshotEvery: settings.snapshotEvery,
-      capabilities: () => venue.session.capabilities,
-      context,
-      wake: scheduler.wake,
-      reload: (actor) => {
-        runner.reload(actor);
-      },
-    });
-  }
-
-  function onOpened(actor: AccountActor): void {
-    const { session } = venueOf(actor);
-    session.attach(actor);
-    if (actor.state?.seq !== 0) {
-      void forAMoment(session.whenSynced(actor.entry.accountId)).then(() => {
-        actor.admitClients();
-      });
-      obeyGateway(actor);
-    }
-  }
-
-  function obeyGateway(actor: AccountActor): void {
-    const trading = gatewayTrading.latest;
-    if (
-      trading === null ||
-      trading.state === 'ACTIVE' ||
-      !trading.cancelOpenOrders ||
-      actor.state?.openOrderIds.size === 0
-    ) {
-      return;
-    }
-    const meta = {
-      actor: 'gateway',
-      correlationId: `gateway-state:${String(trading.version)}`,
-      traceparent: null,
-      deadline: clock.now() + settings.appendTimeoutMs * 2,
-    };
-    actor
-      .submit([{ kind: 'cancelAllOrders', symbol: null, reason: trading.reason }], meta)
-      .catch((error: unknown) => {
-        telemetry.log('warn', 'open orders could not be cancelled', {
-          account: actor.entry.accountId,
-          error,
-        });
-      });
-  }
-
-  function onCommitted(actor: AccountActor, sealed: SealedBatch, events: readonly JournaledEvent[]): void {
-    const { session } = venueOf(actor);
-    session.committed(actor, sealed.batch?.changes.orders ?? [], sealed.sends);
-    if (sealed.snapshot !== null) {
-      void snapshots.save(actor, events.at(-1)?.seq ?? 0, sealed.snapshot);
-    }
-    if (events[0]?.event.type === 'ACCOUNT_OPENED') {
-      session.attach(actor);
-    }
-    for (const listener of listeners) {
-      try {
-        listener(actor.entry.accountId, events);
-      } catch (error) {
-        telemetry.log('error', 'a commit listener failed', { error });
-      }
-    }
-  }
-
-  function tellMoved(venue: Venue, symbols: readonly string[]): void {
-    for (const actor of runner.actors.values()) {
-      const { state } = actor;
-      if (state === null || state.seq === 0 || venueOf(actor) !== venue) {
-        continue;
-      }
-      const concerned = symbols.filter(
-        (symbol) => state.heldOrderIds.has(symbol) || (state.positions.get(symbol)?.quantity ?? 0n) !== 0n,
-      );
-      if (concerned.length > 0) {
-        actor.post({ kind: 'marketMoved', symbols: concerned });
-      }
-    }
-  }
-
-  async function drainAccounts(leaving: readonly AccountActor[]): Promise<void> {
-    const done = Promise.all(
-      leaving.map(async (actor) => {
-        await venueOf(actor).session.whenIdle(actor.entry.accountId);
-        await actor.whenQuiet();
-        await snapshots.saveNow(actor);
-      }),
-    );
-    await Promise.race([done, pause(clock, settings.drainMs)]);
-  }
 
   function every(ms: number, task: () => void): void {
     const timer = clock.after(ms, () => {
@@ -345,7 +249,9 @@ export function createTradingRuntime(options: TradingRuntimeOptions): TradingRun
       await gatewayTrading.poll();
       await leases.start();
       every(settings.clockTickMs, tick);
-      every(settings.sessionTickMs, venues.run);
+      every(settings.sessionTickMs, () => {
+        venues.run();
+      });
     },
     status,
     async close() {

@@ -1,5 +1,5 @@
 import type { VenueBar, VenueQuote, VenueTrade } from '@omniquant/plugin-sdk';
-import { type Fixed,parseDecimal } from '@omniquant/plugin-sdk/decimal';
+import { type Fixed, parseDecimal } from '@omniquant/plugin-sdk/decimal';
 
 import type { Bar } from '../market/bar.ts';
 import type { Quote } from '../market/quote.ts';

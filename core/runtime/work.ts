@@ -41,3 +41,12 @@ export interface ReadWork {
 }
 
 export type Work = ClientWork | SystemWork | ReadWork;
+
+export function systemWork(
+  command: SystemCommand,
+  arrivedAt: number,
+  traceparent: string | null = null,
+  settled: SystemWork['settled'] = null,
+): SystemWork {
+  return { kind: 'system', command, traceparent, arrivedAt, settled, archive: null };
+}

@@ -1,5 +1,5 @@
-import type { ClientCommand, PlaceOrder } from '../../core/engine/command.ts';
 import type { JournaledEvent } from '../../core/engine/account-event.ts';
+import type { ClientCommand, PlaceOrder } from '../../core/engine/command.ts';
 import type { OrderRecord } from '../../core/orders/order-record.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Failpoint, Failpoints } from '../../core/ports/failpoints.ts';
@@ -158,18 +158,17 @@ export function createTradingWorld(): TradingWorld {
       };
     },
     async run(work, limitMs = 60_000) {
-      let isDone = false;
+      const progress = { isDone: false };
       const settled = work.finally(() => {
-        isDone = true;
+        progress.isDone = true;
       });
       settled.catch(() => undefined);
-      for (let elapsed = 0; !isDone && elapsed < limitMs; elapsed += 20) {
+      await clock.settle();
+      for (let elapsed = 0; !progress.isDone && elapsed < limitMs; elapsed += 20) {
+        await clock.advance(20);
         await clock.settle();
-        if (!isDone) {
-          await clock.advance(20);
-        }
       }
-      if (!isDone) {
+      if (!progress.isDone) {
         throw new Error(`no answer within ${String(limitMs)} ms of virtual time`);
       }
       return settled;

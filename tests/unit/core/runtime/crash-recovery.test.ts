@@ -157,11 +157,9 @@ describe('a gateway that dies while it trades', () => {
     world.venue.capabilities = { ...world.venue.capabilities, refusesDuplicates: false };
     const first = await world.start('gateway-1');
     const account = await world.openAccount(first);
-    const command = world.placeOrder();
     first.dieAt('broker.after-submit');
     await trade(world, first, account);
     first.kill();
-    void command;
     await world.start('gateway-2');
     await world.clock.advance(SETTLE_MS);
     const submits = world.venue.arrived
@@ -178,13 +176,10 @@ describe('a gateway that dies while it starts', () => {
     const account = await world.openAccount(opener);
     opener.kill();
 
-    const dying = await world.start('gateway-1').catch(() => null);
-    void dying;
     const next = await world.start('gateway-2');
     next.dieAt(point);
     await world.clock.advance(10_000);
     next.kill();
-    dying?.kill();
 
     const last = await world.start('gateway-3');
     await world.clock.advance(12_000);
