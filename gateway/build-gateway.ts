@@ -1,3 +1,5 @@
+import 'reflect-metadata';
+
 import { asValue } from 'awilix';
 
 import { type InternalServer, startInternalServer } from './cluster/internal-server.ts';

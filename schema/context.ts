@@ -56,7 +56,17 @@ export interface RequestParts {
   readonly readers: WorkspaceReaders;
 }
 
-/** A request costs nothing for what it does not use. */
+/** Made when first used, once for a request and all copies of its context. */
+interface Lazily {
+  readonly readers: WorkspaceReaders;
+  reader: WorkspaceReader | null;
+  loaders: Loaders | null;
+}
+
+/**
+ * A request costs nothing for what it does not use. Apollo hands resolvers a copy of the context's own
+ * properties, so what is made on demand lives in one object that copies share.
+ */
 class Request implements RequestContext {
   readonly principal: Principal | null;
   readonly remoteAddress: string;
@@ -64,9 +74,7 @@ class Request implements RequestContext {
   readonly traceparent: string | null;
   readonly signal: AbortSignal;
   readonly services: Services;
-  readonly #readers: WorkspaceReaders;
-  #reader: WorkspaceReader | null = null;
-  #loaders: Loaders | null = null;
+  private readonly lazily: Lazily;
 
   constructor(parts: RequestParts) {
     this.principal = parts.principal;
@@ -75,7 +83,7 @@ class Request implements RequestContext {
     this.traceparent = parts.traceparent;
     this.signal = parts.signal;
     this.services = parts.services;
-    this.#readers = parts.readers;
+    this.lazily = { readers: parts.readers, reader: null, loaders: null };
   }
 
   requirePrincipal(): Principal {
@@ -83,17 +91,17 @@ class Request implements RequestContext {
   }
 
   get reader(): WorkspaceReader {
-    this.#reader ??= this.#readers.open(this.requirePrincipal().workspaceId, this.signal);
-    return this.#reader;
+    this.lazily.reader ??= this.lazily.readers.open(this.requirePrincipal().workspaceId, this.signal);
+    return this.lazily.reader;
   }
 
   get loaders(): Loaders {
-    this.#loaders ??= createLoaders(this);
-    return this.#loaders;
+    this.lazily.loaders ??= createLoaders(this);
+    return this.lazily.loaders;
   }
 
   async close(): Promise<void> {
-    await this.#reader?.close();
+    await this.lazily.reader?.close();
   }
 }
 
