@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
 import {
-  Client,
   DatabaseError as ServerError,
   Pool,
   type PoolClient,
@@ -150,14 +149,6 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
     },
     close: () => pool.end(),
   };
-}
-
-/** One connection with the gateway's deadlines, for set-up work. */
-export async function connectOnce(url: string): Promise<Client> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
-  client.on('error', () => undefined);
-  await client.connect();
-  return client;
 }
 
 function abortion(signal: AbortSignal): { readonly promise: Promise<never>; stop(): void } {

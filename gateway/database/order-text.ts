@@ -1,4 +1,5 @@
 import type { OrderRecord } from '../../core/orders/order-record.ts';
+import { areSame, type Fields, membersJson, toFields } from './journal/canonical-json.ts';
 
 /** What the creation of an order sets for good; all else may change. Fills are rows of their own. */
 const TERMS_FIELDS = [
@@ -29,22 +30,30 @@ const TERMS_FIELDS = [
   'firstSeq',
   'fills',
 ] as const satisfies readonly (keyof OrderRecord)[];
+const TERMS = toFields(TERMS_FIELDS);
 const NOT_STATE: ReadonlySet<string> = new Set([...TERMS_FIELDS, 'fills']);
 
 /** As JSON, for the column `terms` of `orders`. */
 export function termsText(record: OrderRecord): string {
-  const terms: Record<string, unknown> = {};
-  for (const field of TERMS_FIELDS) terms[field] = record[field];
-  return JSON.stringify(terms);
+  return membersJson(record, TERMS);
 }
 
 /** As JSON, for the column `state`: whatever is not among the terms. */
 export function stateText(record: OrderRecord): string {
-  const state: Record<string, unknown> = {};
-  for (const key in record) {
-    if (!NOT_STATE.has(key)) state[key] = record[key as keyof OrderRecord];
+  return membersJson(record, stateFieldsOf(record));
+}
+
+let lastNames: readonly string[] = [];
+let stateFields = toFields([]);
+
+/** Records all have the same fields in the same order, so that this is found out once. */
+function stateFieldsOf(record: OrderRecord): Fields {
+  const names = Object.keys(record);
+  if (!areSame(names, lastNames)) {
+    lastNames = names;
+    stateFields = toFields(names.filter((name) => !NOT_STATE.has(name)));
   }
-  return JSON.stringify(state);
+  return stateFields;
 }
 
 export function toRecord(

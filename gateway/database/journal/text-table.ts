@@ -20,10 +20,6 @@ export class TextTable {
     this.#rows += 1;
   }
 
-  get isEmpty(): boolean {
-    return this.#rows === 0;
-  }
-
   /** '' when there are no rows. */
   toString(): string {
     return this.#rows === 0 ? '' : this.#columns.join('\u001d');

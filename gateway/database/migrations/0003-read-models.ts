@@ -105,9 +105,11 @@ export class ReadModels extends Migration {
     this.addSql(HOLDINGS);
     this.addSql(batchForeignKey('orders'));
     this.addSql(batchForeignKey('fill'));
-    for (const table of ['orders', 'fill', 'position', 'balance', 'equity_day']) {
-      this.addSql(secureTenantTable(table, { app: 'SELECT', writer: 'SELECT, INSERT, UPDATE' }));
-    }
+    const readModel = (table: string, update: string): string =>
+      secureTenantTable(table, { app: 'SELECT', writer: `SELECT, INSERT, ${update}` });
+    this.addSql(readModel('orders', 'UPDATE (status, open, state)'));
+    this.addSql(readModel('fill', 'UPDATE (fee, fee_currency, busted)'));
+    for (const table of ['position', 'balance', 'equity_day']) this.addSql(readModel(table, 'UPDATE'));
     this.addSql(secureTenantTable('risk_alert', { app: 'SELECT', writer: 'SELECT, INSERT' }));
   }
 }

@@ -173,7 +173,9 @@ describe('the embedded PostgreSQL', () => {
 });
 
 describe('the lock of a data folder', () => {
-  beforeEach(() => mkdirSync(dataDir, { recursive: true }));
+  beforeEach(() => {
+    mkdirSync(dataDir, { recursive: true });
+  });
 
   it('is free again after a release, and not before', () => {
     const lock = lockDataDir(dataDir);
