@@ -1,6 +1,6 @@
 /**
  * The gateway as a process: settings, start, banner, signals. A wrong setting or a start that fails
- * ends it with one line. The first SIGINT or SIGTERM drains and stops it, a second one stops it at once.
+ * ends it with one line. The first SIGINT or SIGTERM drains and stops it, a later one stops it at once.
  */
 import { buildGateway, type Gateway } from './build-gateway.ts';
 import { ConfigError, readConfig } from './config.ts';
@@ -24,11 +24,17 @@ async function start(signal: AbortSignal): Promise<Gateway> {
 
 const starting = new AbortController();
 let gateway: Gateway | null = null;
-let isStopping = false;
+
+/** Under npm a Ctrl-C arrives twice, from the terminal and from npm: so close together it is one. */
+const SAME_SIGNAL_MS = 500;
+let stoppingSince: number | null = null;
 
 function stop(signal: NodeJS.Signals): void {
-  if (isStopping) process.exit(1);
-  isStopping = true;
+  if (stoppingSince !== null) {
+    if (performance.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(1);
+    return;
+  }
+  stoppingSince = performance.now();
   if (gateway === null) {
     starting.abort(new Error(`stopped by ${signal} during the start`));
     return;

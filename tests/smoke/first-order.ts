@@ -1,0 +1,209 @@
+/**
+ * What a new user does, against the real thing: start with the command of the README, sign in with what
+ * the banner says, subscribe, paste the banner's order, see its fill, press Ctrl-C; start again and find
+ * the order, its events and the position; stop as a supervisor would. Runs alone:
+ *
+ *   node tests/smoke/first-order.ts
+ */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { type Api, openApi } from './api.ts';
+import type { Banner } from './banner.ts';
+import { npmStart, type ProcessLine, type StartedByNpm, stillRunning, within } from './npm-start.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const FILL_MS = 30_000;
+/** The replayed market is closed for a moment between two of its days; the order is then asked for again. */
+const PASSING_DENIALS = new Set(['MARKET_CLOSED', 'STALE_QUOTE', 'BROKER_NOT_READY']);
+const ATTEMPTS = 20;
+
+const say = (text: string): void => {
+  process.stdout.write(`smoke: ${text}\n`);
+};
+
+type PlaceResult = { readonly order: { readonly id: string } } | { readonly code: string };
+
+interface OrderEvents {
+  readonly orderEvents: {
+    readonly type: string;
+    readonly cursor: string;
+    readonly order: { readonly id: string; readonly status: string; readonly filledQuantity: string };
+  };
+}
+
+/** The banner's subscription with what the test compares added. */
+const EVENTS = `subscription Events($accountId: ID!, $after: String) {
+  orderEvents(accountId: $accountId, after: $after) { type cursor order { id status filledQuantity } }
+}`;
+
+const LOOK_BACK = `query LookBack($accountId: ID!, $id: ID!) {
+  order(id: $id) { status filledQuantity fills(first: 10) { nodes { quantity price } } }
+  account(id: $accountId) { positions { symbol quantity } }
+}`;
+
+async function signIn({ graphql, signIn: mutation }: Banner): Promise<Api> {
+  const anonymous = openApi(graphql, null);
+  const { signIn: session } = await anonymous.request<{ signIn: { accessToken?: string } }>(mutation);
+  await anonymous.close();
+  assert.ok(session.accessToken, 'signing in gives an access token');
+  return openApi(graphql, session.accessToken);
+}
+
+/** Pastes the banner's order; answers with the order's id and its client order id. */
+async function placeFirstOrder(api: Api, { placeOrder }: Banner): Promise<string> {
+  assert.match(placeOrder, /clientOrderId: "first-1"/);
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const text = placeOrder.replace('first-1', `first-${String(attempt)}`);
+    const { placeOrder: result } = await api.request<{ placeOrder: PlaceResult }>(text);
+    if ('order' in result) return result.order.id;
+    assert.ok(PASSING_DENIALS.has(result.code), `the first order was denied: ${JSON.stringify(result)}`);
+    await sleep(500);
+  }
+  throw new Error('the market did not open for the first order');
+}
+
+/** Reads on until the order has filled; answers with the events in between. */
+async function eventsUntilFilled(
+  events: AsyncIterableIterator<OrderEvents>,
+  isOurs: (id: string) => boolean,
+): Promise<readonly OrderEvents['orderEvents'][]> {
+  const seen: OrderEvents['orderEvents'][] = [];
+  for await (const { orderEvents } of events) {
+    if (!isOurs(orderEvents.order.id)) continue;
+    seen.push(orderEvents);
+    if (orderEvents.order.status === 'FILLED') return seen;
+  }
+  throw new Error(`the subscription ended after ${seen.map(({ type }) => type).join(', ')}`);
+}
+
+async function checkPages(banner: Banner): Promise<void> {
+  const base = new URL('/', banner.graphql);
+  for (const path of ['healthz', 'readyz', 'metrics', 'graphiql', '.well-known/jwks.json']) {
+    const { status } = await fetch(new URL(path, base), { signal: AbortSignal.timeout(10_000) });
+    assert.equal(status, 200, `/${path} answers`);
+  }
+  // The subscription that the banner offers is one, too: it starts and ends without an error.
+  const api = await signIn(banner);
+  await api.subscribe(banner.orderEvents).return?.();
+  await api.close();
+}
+
+/** Stops it, and holds that it ended well and left nothing behind. */
+async function stop(gateway: StartedByNpm, signal: 'SIGINT' | 'SIGTERM'): Promise<void> {
+  const processes = gateway.processes();
+  assertComplete(processes);
+  const code = await gateway.stop(signal);
+  assert.equal(code, 0, `the exit code after ${signal}; it printed:\n${gateway.output()}`);
+  const left = stillRunning(processes).map(({ pid, command }) => `${String(pid)} ${command}`);
+  assert.deepEqual(left, [], `what is left running after ${signal}`);
+  say(`${signal}: exit code 0, nothing left running`);
+}
+
+/** Otherwise that nothing is left would hold of nothing. */
+function assertComplete(processes: readonly ProcessLine[]): void {
+  for (const part of ['gateway/main.ts', 'postgres', 'broker-simulated']) {
+    assert.ok(
+      processes.some(({ command }) => command.includes(part)),
+      `${part} runs below npm`,
+    );
+  }
+}
+
+interface Traded {
+  readonly banner: Banner;
+  readonly orderId: string;
+  /** Cursor of the order's first event, and the types of those after it. */
+  readonly firstCursor: string;
+  readonly types: readonly string[];
+}
+
+async function trade(gateway: StartedByNpm): Promise<Traded> {
+  const { banner } = gateway;
+  await checkPages(banner);
+  const api = await signIn(banner);
+  const placed: { id: string | null } = { id: null };
+  const events = api.subscribe<OrderEvents>(EVENTS, { accountId: banner.accountId });
+  // Before the order's id is known only its own events can come: the account is new.
+  const filled = eventsUntilFilled(events, (id) => placed.id === null || id === placed.id);
+  filled.catch(() => undefined);
+  placed.id = await placeFirstOrder(api, banner);
+  const seen = await within(FILL_MS, 'the fill on the subscription', filled);
+  const [first, ...rest] = seen.filter(({ order }) => order.id === placed.id);
+  assert.ok(first !== undefined && rest.length > 0, 'the subscription shows the order from its beginning');
+  assert.equal(seen.at(-1)?.order.filledQuantity, '10');
+  say(`order ${placed.id}: ${seen.map(({ type }) => type).join(', ')}`);
+  await api.close();
+  return {
+    banner,
+    orderId: placed.id,
+    firstCursor: first.cursor,
+    types: rest.map(({ type }) => type),
+  };
+}
+
+async function findAgain(gateway: StartedByNpm, before: Traded): Promise<void> {
+  const { banner } = gateway;
+  assert.equal(banner.accountId, before.banner.accountId, 'the demo account is the same');
+  assert.equal(banner.password, before.banner.password, "the demo user's password is the same");
+  const api = await signIn(banner);
+  const { order, account } = await api.request<{
+    order: { status: string; filledQuantity: string; fills: { nodes: { quantity: string }[] } };
+    account: { positions: { symbol: string; quantity: string }[] };
+  }>(LOOK_BACK, { accountId: banner.accountId, id: before.orderId });
+  assert.equal(order.status, 'FILLED');
+  assert.equal(order.filledQuantity, '10');
+  const filled = order.fills.nodes.reduce((sum, { quantity }) => sum + Number(quantity), 0);
+  assert.equal(filled, 10, 'the fills are there');
+  assert.deepEqual(
+    account.positions.map(({ symbol, quantity }) => `${symbol} ${quantity}`),
+    ['AAPL 10'],
+  );
+  const events = api.subscribe<OrderEvents>(EVENTS, {
+    accountId: banner.accountId,
+    after: before.firstCursor,
+  });
+  const again = await within(
+    FILL_MS,
+    'the events since the cursor',
+    eventsUntilFilled(events, (id) => id === before.orderId),
+  );
+  assert.deepEqual(
+    again.map(({ type }) => type),
+    before.types,
+    'a subscription from a cursor of the first run goes on without gap or repetition',
+  );
+  await api.close();
+  say('the second start found the order, its fills, its events and the position');
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'omniquant-smoke-'));
+const settings = { DATA_DIR: join(folder, 'data'), PORT: '0' };
+const started: StartedByNpm[] = [];
+
+async function start(): Promise<StartedByNpm> {
+  const gateway = await npmStart(ROOT, settings);
+  started.push(gateway);
+  say(`npm start: ready after ${gateway.readySeconds.toFixed(1)} s`);
+  return gateway;
+}
+
+try {
+  const first = await start();
+  const traded = await trade(first);
+  await stop(first, 'SIGINT');
+  const second = await start();
+  await findAgain(second, traded);
+  await stop(second, 'SIGTERM');
+  say('passed');
+} catch (error) {
+  for (const gateway of started) gateway.kill();
+  say(`FAILED\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  say(`the gateway printed:\n${started.map((gateway) => gateway.output()).join('\n--\n')}`);
+  process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,140 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { type Banner, isWhole, readBanner } from './banner.ts';
+
+const READY_MS = 120_000;
+const STOP_MS = 60_000;
+
+export interface StartedByNpm {
+  readonly banner: Banner;
+  /** From the command to the whole banner. */
+  readonly readySeconds: number;
+  /** The processes below npm: the gateway and whatever it started. */
+  processes(): readonly ProcessLine[];
+  /**
+   * `SIGINT` reaches the whole process group, as Ctrl-C in a terminal does; `SIGTERM` npm alone, as a
+   * supervisor sends it. Resolves with the exit code, null after a death by signal.
+   */
+  stop(signal: 'SIGINT' | 'SIGTERM'): Promise<number | null>;
+  /** Kills npm and all that is below it, for a test that has failed. */
+  kill(): void;
+  /** What the process has printed. */
+  output(): string;
+}
+
+/** Starts the gateway with the command of the README, in a process group of its own. */
+export async function npmStart(
+  folder: string,
+  settings: Readonly<Record<string, string>>,
+): Promise<StartedByNpm> {
+  const started = performance.now();
+  const child = spawn('npm', ['start'], {
+    cwd: folder,
+    env: { ...process.env, ...settings },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const lines: string[] = [];
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const pid = child.pid;
+  if (pid === undefined) throw new Error('npm is not on the PATH');
+  const kill = (): void => {
+    for (const { pid: below } of [...descendants(pid), { pid }]) killQuietly(below);
+  };
+  const output = (): string => lines.join('\n');
+
+  try {
+    const banner = await bannerOf(child, lines, exited);
+    return {
+      banner,
+      readySeconds: (performance.now() - started) / 1_000,
+      processes: () => descendants(pid),
+      async stop(signal) {
+        process.kill(signal === 'SIGINT' ? -pid : pid, signal);
+        return await within(STOP_MS, `the exit after ${signal}`, exited);
+      },
+      kill,
+      output,
+    };
+  } catch (cause) {
+    kill();
+    throw new Error(`npm start did not become ready. It printed:\n${output()}`, { cause });
+  }
+}
+
+async function bannerOf(
+  child: ChildProcess,
+  lines: string[],
+  exited: Promise<number | null>,
+): Promise<Banner> {
+  const whole = new Promise<Banner>((resolve) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream === null) continue;
+      createInterface({ input: stream }).on('line', (line) => {
+        lines.push(line);
+        if (isWhole(lines)) resolve(readBanner(lines));
+      });
+    }
+  });
+  const died = exited.then((code) => Promise.reject(new Error(`it ended with code ${String(code)}`)));
+  return await within(READY_MS, 'the banner', Promise.race([whole, died]));
+}
+
+export async function within<T>(ms: number, what: string, promise: Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  const late = sleep(ms, undefined, { signal: stop.signal }).then(() => {
+    throw new Error(`${what} did not come within ${String(ms / 1_000)} s`);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    stop.abort();
+    late.catch(() => undefined);
+  }
+}
+
+/** An id alone may be used again; id and start time name a process. */
+export interface ProcessLine {
+  readonly pid: number;
+  readonly parent: number;
+  readonly startedAt: string;
+  readonly command: string;
+}
+
+/** All processes of the machine but zombies. */
+export function processList(): readonly ProcessLine[] {
+  const table = execFileSync('ps', ['-A', '-ww', '-o', 'pid=,ppid=,stat=,lstart=,command='], {
+    encoding: 'utf8',
+    env: { ...process.env, LC_ALL: 'C' },
+  });
+  return table.split('\n').flatMap((line) => {
+    const match = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\w+\s+\w+\s+\d+\s+[\d:]+\s+\d+)\s+(.*)$/.exec(line);
+    if (match === null) return [];
+    const [, pid, parent, state, startedAt, command] = match as unknown as string[];
+    if (state?.startsWith('Z') === true) return [];
+    return [{ pid: Number(pid), parent: Number(parent), startedAt: startedAt ?? '', command: command ?? '' }];
+  });
+}
+
+function descendants(root: number): readonly ProcessLine[] {
+  const all = processList();
+  const below = (parent: number): ProcessLine[] =>
+    all.filter((line) => line.parent === parent).flatMap((line) => [line, ...below(line.pid)]);
+  return below(root);
+}
+
+/** Of these processes, the ones that still run. */
+export function stillRunning(processes: readonly ProcessLine[]): readonly ProcessLine[] {
+  const now = new Map(processList().map((line) => [line.pid, line.startedAt]));
+  return processes.filter(({ pid, startedAt }) => now.get(pid) === startedAt);
+}
+
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Gone already.
+  }
+}
