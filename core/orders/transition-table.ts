@@ -40,24 +40,31 @@ const EVENTS: Readonly<Record<OrderEventType, string>> = {
   RECALLED: 'A done order that had left memory is needed again. Not part of the API.',
 };
 
+const EVENT_TYPES = Object.keys(EVENTS) as OrderEventType[];
+
 const cellOf = (target: TransitionTarget | undefined, from: TransitionSource): string => {
   if (target === undefined) return '';
   if (target === 'SAME') return from;
   return target === 'GIVEN' ? '(as given)' : target;
 };
 
-/** The table of the documentation, in Markdown: a row an event, a column a lifecycle, a cell the next lifecycle. */
-export const printTransitionTable = (): string => {
-  const lines = [
-    `| Event | ${SOURCES.join(' | ')} |`,
-    `| --- |${' --- |'.repeat(SOURCES.length)}`,
-    ...Object.keys(EVENTS).map((name) => {
-      const event = name as OrderEventType;
-      return `| ${event} | ${SOURCES.map((from) => cellOf(TRANSITIONS[from][event], from)).join(' | ')} |`;
-    }),
-  ];
-  return `${lines.join('\n')}\n`;
+/** As wide as the widest cell of each column, the way the formatter leaves it. */
+const printRows = (header: readonly string[], rows: readonly (readonly string[])[]): string => {
+  const widths = header.map((_, column) =>
+    Math.max(3, ...[header, ...rows].map((row) => row[column]?.length ?? 0)),
+  );
+  const printRow = (row: readonly string[]): string =>
+    `| ${widths.map((width, column) => (row[column] ?? '').padEnd(width)).join(' | ')} |`;
+  const rule = widths.map((width) => '-'.repeat(width));
+  return `${[header, rule, ...rows].map(printRow).join('\n')}\n`;
 };
+
+/** The table of the documentation, in Markdown: a row an event, a column a lifecycle, a cell the next lifecycle. */
+export const printTransitionTable = (): string =>
+  printRows(
+    ['Event', ...SOURCES],
+    EVENT_TYPES.map((event) => [event, ...SOURCES.map((from) => cellOf(TRANSITIONS[from][event], from))]),
+  );
 
 /** What each event says, as a Markdown list. */
 export const printEventList = (): string =>
