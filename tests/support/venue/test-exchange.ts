@@ -108,10 +108,12 @@ export class TestExchange {
   story(venueOrderId: string): string[] {
     return this.messages.flatMap(({ event }) => {
       if (!('venueOrderId' in event) || event.venueOrderId !== venueOrderId) return [];
-      if (event.kind === 'filled')
-        {return [`filled ${event.quantity}@${event.price} ${event.liquidity ?? 'AUCTION'}`];}
-      if (event.kind === 'stopMoved')
-        {return [`stopMoved ${event.stopPrice} ${event.limitPrice ?? ''}`.trim()];}
+      if (event.kind === 'filled') {
+        return [`filled ${event.quantity}@${event.price} ${event.liquidity ?? 'AUCTION'}`];
+      }
+      if (event.kind === 'stopMoved') {
+        return [`stopMoved ${event.stopPrice} ${event.limitPrice ?? ''}`.trim()];
+      }
       if ('code' in event) return [`${event.kind} ${event.code}`];
       return [event.kind];
     });

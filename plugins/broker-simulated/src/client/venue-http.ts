@@ -98,15 +98,25 @@ const parse = (text: string): { value: unknown } | undefined => {
   }
 };
 
-const reasonOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+/** By shape, not by class: a fetch that is handed in may come with errors of another realm. */
+interface ErrorLike {
+  readonly message?: unknown;
+  readonly code?: unknown;
+  readonly cause?: unknown;
+  readonly errors?: unknown;
+}
+
+const asError = (thrown: unknown): ErrorLike => (typeof thrown === 'object' && thrown !== null ? thrown : {});
+
+const reasonOf = (thrown: unknown): string => {
+  const texts = [asError(thrown).message, asError(asError(thrown).cause).message];
+  return texts.filter((text) => typeof text === 'string' && text !== '').join(': ') || String(thrown);
 };
 
 /** A host with several addresses fails with the errors of all: none may have got a connection. */
-const isNotConnected = (error: unknown): boolean => {
-  if (!(error instanceof Error)) return false;
-  if ('code' in error && typeof error.code === 'string' && NOT_CONNECTED.has(error.code)) return true;
-  if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isNotConnected);
-  return isNotConnected(error.cause);
+const isNotConnected = (thrown: unknown): boolean => {
+  const { code, cause, errors } = asError(thrown);
+  if (typeof code === 'string' && NOT_CONNECTED.has(code)) return true;
+  if (Array.isArray(errors) && errors.length > 0) return errors.every(isNotConnected);
+  return cause !== undefined && isNotConnected(cause);
 };

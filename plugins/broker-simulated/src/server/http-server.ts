@@ -13,6 +13,7 @@ import type { StreamHub } from './stream-hub.ts';
 import { VenueError } from './venue-error.ts';
 
 const MAX_FRAME_BYTES = 1024 * 1024;
+const CLOSE_DEADLINE_MS = 300;
 
 export interface HttpServerOptions {
   readonly host: string;
@@ -65,15 +66,21 @@ export class VenueHttpServer {
     return (this.server.address() as AddressInfo).port;
   }
 
+  /** Takes no more, lets what is being answered go out for a moment, then cuts what is left. */
   async close(): Promise<void> {
     this.closing.abort();
     this.sockets.close();
+    const deadline = setTimeout(() => {
+      for (const socket of this.sockets.clients) socket.terminate();
+      this.server.closeAllConnections();
+    }, CLOSE_DEADLINE_MS);
     await new Promise<void>((resolve) => {
       this.server.close(() => {
         resolve();
       });
-      this.server.closeAllConnections();
+      this.server.closeIdleConnections();
     });
+    clearTimeout(deadline);
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

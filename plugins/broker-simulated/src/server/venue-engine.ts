@@ -169,6 +169,7 @@ export class VenueEngine {
   /** Stops or releases the flow of time; call inside {@link perform}. */
   hold(isHeld: boolean): void {
     this.pacer.due();
+    this.pacer.set(this.now);
     this.pacer.isHeld = isHeld;
     this.settingsChanged();
   }
