@@ -58,7 +58,6 @@ const fillOrMark = (order: Order, executionId: string, { at, seq }: JournaledEve
 
 export const bustFill = (order: Order, executionId: string, envelope: JournaledEvent): void => {
   const fill = fillOrMark(order, executionId, envelope);
-  if (fill.busted) return;
   fill.busted = true;
   order.filledQuantity -= fill.quantity;
   order.bustedQuantity += fill.quantity;

@@ -36,6 +36,14 @@ describe('a replace', () => {
     expect(buying(engine)).toBe(parseDecimal('497.5'));
   });
 
+  it('to a lower price reserves the higher one until it works', () => {
+    const engine = resting();
+    replace(engine, 'r1', { limitPrice: '95' });
+    expect(buying(engine)).toBe(parseDecimal('990'));
+    engine.message('o', { kind: 'replaced' }, 1);
+    expect(buying(engine)).toBe(parseDecimal('950'));
+  });
+
   it('that is refused leaves the order and its reservation as they were', () => {
     const engine = resting();
     replace(engine, 'r1', { quantity: '20' });
