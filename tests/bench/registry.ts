@@ -1,0 +1,8 @@
+import type { Bench } from './bench.ts';
+
+/** All benches in the order in which they run. Each is loaded when its turn comes. */
+export const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
+  'order-path': async () => (await import('./order-path.ts')).orderPath,
+  'event-bus': async () => (await import('./event-bus.ts')).eventBus,
+  'fan-out': async () => (await import('./fan-out.ts')).fanOut,
+};
