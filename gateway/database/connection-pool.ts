@@ -42,6 +42,7 @@ export interface ConnectionPool {
    * sessions of lost connections and waits until they are gone. After it, what a read shows stays.
    */
   settle(signal: AbortSignal): Promise<void>;
+  /** Waits for statements under way, then takes connections from whoever still keeps one. */
   close(): Promise<void>;
 }
 
@@ -57,6 +58,7 @@ export interface PoolOptions {
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const SETTLE_TIMEOUT_MS = 5_000;
+const CLOSE_TIMEOUT_MS = 10_000;
 
 /** bigint columns hold times and sequences, which are safe integers. */
 const BIGINT: number = types.builtins.INT8;
@@ -77,6 +79,9 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
     idle_in_transaction_session_timeout: options.statementTimeoutMs,
     types: typeParsers,
   });
+  const inUse = new Set<PoolClient>();
+  pool.on('acquire', (client) => void inUse.add(client));
+  pool.on('release', (_error, client) => void inUse.delete(client));
   /** Server processes of connections that were lost during a statement. */
   const lost = new Set<number>();
   // Without a listener a dying server would take the process along.
@@ -147,7 +152,17 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
       }
       for (const pid of pids) lost.delete(pid);
     },
-    close: () => pool.end(),
+    async close() {
+      const ended = pool.end();
+      const timer = setTimeout(() => {
+        for (const client of inUse) client.release(true);
+      }, CLOSE_TIMEOUT_MS);
+      try {
+        await ended;
+      } finally {
+        clearTimeout(timer);
+      }
+    },
   };
 }
 

@@ -65,7 +65,7 @@ async function fill(workspaceId: string): Promise<void> {
       { type: 'DAY_OPENED', day: '2024-01-02', equity: '1000' },
     ],
     changes: {
-      orders: [{ record: orderRecord(orderId), status: 'FILLED', open: false }],
+      orders: [{ record: orderRecord(orderId), status: 'ACCEPTED', open: true }],
       fills: [fillRow(orderId, 'x', 2)],
       positions: [
         { symbol: 'AAPL', currency: 'USD', multiplier: '1', quantity: '1', cost: '1', realizedPnl: '0' },

@@ -69,7 +69,7 @@ export async function openTestStore(): Promise<TestStore> {
     connect,
     admin: async (sql, values) => (await admin.query<Record<string, unknown>>(sql, values)).rows,
     async close() {
-      await Promise.all(pools.map((open) => open.close()));
+      await Promise.all(pools.map((open) => open.close().catch(() => undefined)));
       await admin.end();
       await database.drop();
     },

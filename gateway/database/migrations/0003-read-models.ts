@@ -23,11 +23,19 @@ CREATE TABLE orders (
   open boolean NOT NULL,
   state text NOT NULL,
   PRIMARY KEY (id, account_id)
-) WITH (fillfactor = 60);
+) WITH (fillfactor = 50);
 CREATE UNIQUE INDEX orders_client_order_id ON orders (account_id, client_order_id);
 CREATE UNIQUE INDEX orders_created ON orders (account_id, created_seq);
-CREATE INDEX orders_open ON orders (account_id, created_seq) WHERE open;
 CREATE INDEX orders_parent ON orders (parent_id) WHERE parent_id IS NOT NULL;
+
+-- Which orders are open. Not an index of orders by \`open\`: that would have every order's end written into
+-- all its indexes.
+CREATE TABLE open_order (
+  account_id text COLLATE "C" NOT NULL,
+  created_seq bigint NOT NULL,
+  workspace_id text COLLATE "C" NOT NULL,
+  PRIMARY KEY (account_id, created_seq)
+);
 
 CREATE TABLE fill (
   order_id text COLLATE "C" NOT NULL,
@@ -104,10 +112,12 @@ export class ReadModels extends Migration {
     this.addSql(ORDERS);
     this.addSql(HOLDINGS);
     this.addSql(batchForeignKey('orders'));
+    this.addSql(batchForeignKey('open_order'));
     this.addSql(batchForeignKey('fill'));
     const readModel = (table: string, update: string): string =>
       secureTenantTable(table, { app: 'SELECT', writer: `SELECT, INSERT, ${update}` });
     this.addSql(readModel('orders', 'UPDATE (status, open, state)'));
+    this.addSql(secureTenantTable('open_order', { app: 'SELECT', writer: 'SELECT, INSERT, DELETE' }));
     this.addSql(readModel('fill', 'UPDATE (fee, fee_currency, busted)'));
     for (const table of ['position', 'balance', 'equity_day']) this.addSql(readModel(table, 'UPDATE'));
     this.addSql(secureTenantTable('risk_alert', { app: 'SELECT', writer: 'SELECT, INSERT' }));

@@ -85,6 +85,11 @@ BEGIN
                      unnest(journal_items(c[11])) AS open, unnest(journal_items(c[12])) AS terms,
                      unnest(journal_items(c[13])) AS state) r
        WHERE every OR r.account_id = ANY (passed);
+    INSERT INTO open_order (account_id, created_seq, workspace_id)
+      SELECT r.account_id, r.created_seq::bigint, r.workspace_id
+        FROM (SELECT unnest(journal_items(c[2])) AS account_id, unnest(journal_items(c[8])) AS created_seq,
+                     unnest(journal_items(c[3])) AS workspace_id, unnest(journal_items(c[11])) AS open) r
+       WHERE r.open::boolean AND (every OR r.account_id = ANY (passed));
   END IF;
 
   c := string_to_array(p_orders, E'\\x1d');
@@ -96,7 +101,14 @@ BEGIN
     ), changed AS (
       UPDATE orders t SET status = r.status, open = r.open::boolean, state = r.state
         FROM r WHERE t.id = r.id AND t.account_id = r.account_id AND (every OR r.account_id = ANY (passed))
-      RETURNING t.id
+      RETURNING t.account_id, t.created_seq, t.workspace_id, t.open
+    ), closed AS (
+      DELETE FROM open_order p USING changed
+       WHERE p.account_id = changed.account_id AND p.created_seq = changed.created_seq AND NOT changed.open
+    ), opened AS (
+      INSERT INTO open_order (account_id, created_seq, workspace_id)
+        SELECT account_id, created_seq, workspace_id FROM changed WHERE open
+      ON CONFLICT DO NOTHING
     )
     SELECT (SELECT count(*) FROM changed) <> (SELECT count(*) FROM r WHERE every OR r.account_id = ANY (passed)) INTO missing;
     IF missing THEN

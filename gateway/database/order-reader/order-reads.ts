@@ -11,6 +11,8 @@ type OrderReads = Pick<
   'ordersByIds' | 'orderByClientId' | 'orders' | 'legsOf' | 'fills' | 'fillsOfOrders'
 >;
 
+const OPEN_ORDERS = 'open_order JOIN orders o USING (account_id, created_seq)';
+
 /** Records come without their fills: those are asked for in pages. */
 export function createOrderReads(transaction: WorkspaceTransaction): OrderReads {
   const orders = (name: string, condition: string, values: unknown[]): Promise<readonly StoredOrder[]> =>
@@ -46,10 +48,10 @@ export function createOrderReads(transaction: WorkspaceTransaction): OrderReads 
         .add('o.created_at < ?', query.to)
         .add('o.strategy_id = ?', query.strategyId)
         .add('o.created_seq < ?', query.before?.seq);
-      // As a word of the statement, so that the index of open orders can be used.
-      const open = query.open === undefined ? '' : `AND ${query.open ? '' : 'NOT '}o.open`;
+      const from = query.open === true ? OPEN_ORDERS : 'orders o';
+      const closed = query.open === false ? 'AND NOT o.open' : '';
       const rows = await transaction.query<StoredOrder>({
-        text: `SELECT ${ORDER_COLUMNS} FROM orders o WHERE ${conditions.text} ${open}
+        text: `SELECT ${ORDER_COLUMNS} FROM ${from} WHERE ${conditions.text} ${closed}
                 ORDER BY o.created_seq DESC LIMIT ${conditions.parameter(query.first + 1)}`,
         values: conditions.values,
       });

@@ -106,6 +106,38 @@ const idsOf = async (query: Partial<OrderQuery>): Promise<string[]> =>
 const newestFirst = (keep: (index: number) => boolean): string[] =>
   orderIds.filter((_, index) => keep(index)).toReversed();
 
+describe('open orders', () => {
+  it('leave the list when they are done, and come back when they turn out not to be', async () => {
+    const own = await store.workspace();
+    const account = randomUUID();
+    const orderId = randomUUID();
+    const epoch = await store.lease(2, randomUUID());
+    const base = { accountId: account, workspaceId: own, shard: 2, epoch };
+    const turn = async (expectedSeq: number, open: boolean): Promise<string[]> => {
+      const orders = [
+        { record: orderRecord(orderId, { firstSeq: 2 }), status: open ? 'ACCEPTED' : 'FILLED', open },
+      ];
+      const events: DomainEvent[] = [{ type: 'EXPIRED', orderId }];
+      const opening = [accountOpened(account, own), ...events];
+      const batch = batchOf({
+        ...base,
+        expectedSeq,
+        events: expectedSeq === 0 ? opening : events,
+        changes: { orders },
+      });
+      expect((await store.journal.append([batch], signal)).committed).toEqual([account]);
+      const reading = readers.open(own, signal);
+      const page = await reading.orders({ accountId: account, open: true, first: 10 });
+      await reading.close();
+      return page.items.map((record) => record.id);
+    };
+    expect(await turn(0, true)).toEqual([orderId]);
+    expect(await turn(2, true)).toEqual([orderId]);
+    expect(await turn(3, false)).toEqual([]);
+    expect(await turn(4, true)).toEqual([orderId]);
+  });
+});
+
 describe('a reader of a workspace', () => {
   it('gives accounts with exact balances and positions', async () => {
     const [view] = await reader.accounts();
@@ -229,6 +261,15 @@ describe('a reader of a workspace', () => {
     const fresh = readers.open(workspaceId, signal);
     expect(await fresh.accounts()).toHaveLength(1);
     await fresh.close();
+  });
+
+  it('that nobody closed keeps the pool from closing for a time only', async () => {
+    const pool = store.connect('app');
+    const kept = createWorkspaceReaders(pool).open(workspaceId, signal);
+    await kept.head(accountId);
+    await pool.close();
+    await expect(kept.head(accountId)).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+    await kept.close();
   });
 
   it('costs nothing when nothing is asked', async () => {
