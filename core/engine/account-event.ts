@@ -54,6 +54,11 @@ export type AccountEvent =
       readonly amount: Decimal;
       readonly reason: string;
     }
+  /**
+   * All fills up to the venue's cursor are booked: those that are asked for next come after it. A fill heard
+   * on the order stream does not move it, since others may have been missed before.
+   */
+  | { readonly type: 'FILLS_SYNCED'; readonly cursor: string }
   /** The fee of a fill that the venue named after the fill. */
   | {
       readonly type: 'FEE_CHARGED';

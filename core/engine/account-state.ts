@@ -87,7 +87,7 @@ export interface AccountState {
   /** Wall times of the last order submissions, for the rate rule; bounded. */
   readonly recentSubmissions: number[];
 
-  /** The venue's cursor of the last booked fill. */
+  /** The venue's cursor up to which all fills are booked for sure. */
   fillCursor: string | null;
   day: string | null;
   dayOpenEquity: Fixed | null;

@@ -114,6 +114,8 @@ export type SystemCommand =
       readonly revision: number;
       readonly outcome: BrokerOutcome;
     }
+  /** Everything that `fillsSince` gave up to this cursor has been handed over. */
+  | { readonly kind: 'fillsSynced'; readonly cursor: string }
   /** After a restart or takeover: every Submitted order without an answer is in doubt. */
   | { readonly kind: 'recover' }
   /** What a lookup or a full list says about one of our orders. */

@@ -1,7 +1,7 @@
 import type { AccountState } from './account-state.ts';
 import type { Command } from './command.ts';
 import { decideOpenAccount, decideSetRiskLimits, decideSetTradingState } from './decide/account-commands.ts';
-import { decideBrokerEvent } from './decide/broker-event.ts';
+import { decideBrokerEvent, decideFillsSynced } from './decide/broker-event.ts';
 import { decideBrokerOutcome, decideRecover } from './decide/broker-outcome.ts';
 import { decideCancelAllOrders, decideCancelOrder } from './decide/cancel-orders.ts';
 import { decideClockTicked } from './decide/clock.ts';
@@ -49,6 +49,8 @@ export const decide = (state: AccountState, command: Command, ctx: DecideContext
       return decideResolveMismatch(state, command, ctx);
     case 'brokerEvent':
       return decideBrokerEvent(state, command.event, ctx);
+    case 'fillsSynced':
+      return decideFillsSynced(state, command.cursor);
     case 'brokerOutcome':
       return decideBrokerOutcome(state, command, ctx);
     case 'recover':

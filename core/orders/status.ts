@@ -60,10 +60,6 @@ export const leavesQuantity = (
   return order.quantity === null ? null : max(order.quantity - executedQuantity(order), 0n);
 };
 
-/** Units of an order that is over which never traded; null while it is open or its quantity is not known. */
-export const canceledQuantity = (order: Order): Fixed | null =>
-  isOpen(order) || order.quantity === null ? null : max(order.quantity - executedQuantity(order), 0n);
-
 /** Of the fills that stand, half-even to 18 decimals; null without any. */
 export const averageFillPrice = ({
   filledQuantity,

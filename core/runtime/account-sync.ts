@@ -71,7 +71,10 @@ export async function listOpenOrders(
   return { askedAt, orders, missing: [...expected.values()] };
 }
 
-/** Posts fills, busts and fees since the account's cursor, page by page, each page durable before the next. */
+/**
+ * Posts fills, busts and fees since the account's cursor, page by page, each page durable before the
+ * next. Only these move the cursor: what the order stream tells may have come after something missed.
+ */
 export async function fetchFills(env: BrokerEnvironment, broker: Broker, actor: AccountActor): Promise<void> {
   let cursor = requireState(actor).fillCursor;
   for (let page = 0; page < MAX_FILL_PAGES; page += 1) {
@@ -82,15 +85,14 @@ export async function fetchFills(env: BrokerEnvironment, broker: Broker, actor: 
       'the list of fills',
       (signal) => broker.fillsSince(actor.entry.accountId, from, signal),
     );
-    const last = events.at(-1);
     for (const event of events) {
-      if (event === last) {
-        await durable(actor, { kind: 'brokerEvent', event });
-      } else {
-        post(actor, { kind: 'brokerEvent', event });
-      }
+      post(actor, { kind: 'brokerEvent', event });
     }
-    if (last === undefined || next === null || next === cursor) {
+    const isFurther = next !== null && next !== from;
+    if (isFurther || events.length > 0) {
+      await durable(actor, isFurther ? { kind: 'fillsSynced', cursor: next } : { kind: 'clockTicked' });
+    }
+    if (!isFurther || events.length === 0) {
       return;
     }
     cursor = next;

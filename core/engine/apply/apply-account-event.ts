@@ -84,6 +84,9 @@ export const applyAccountEvent = (
     case 'TRANSFER_BOOKED':
       bookTransfer(state, event);
       return;
+    case 'FILLS_SYNCED':
+      state.fillCursor = event.cursor;
+      return;
     case 'DAY_OPENED':
       state.day = event.day;
       state.dayOpenEquity = parseDecimal(event.equity);

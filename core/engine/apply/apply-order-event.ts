@@ -37,7 +37,6 @@ const bookMoney = (
   switch (event.type) {
     case 'FILLED':
       bookFill(state, order, event.executionId);
-      if (event.cursor !== null) state.fillCursor = event.cursor;
       return;
     case 'FILL_BUSTED':
       bookBust(state, order, before, event);

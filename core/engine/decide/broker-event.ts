@@ -56,3 +56,7 @@ const onOrderMessage = (state: AccountState, message: OrderMessage, ctx: DecideC
 
 export const decideBrokerEvent = (state: AccountState, event: BrokerEvent, ctx: DecideContext): Decision =>
   event.kind === 'transfer' ? bookTransfer(state, event) : onOrderMessage(state, event, ctx);
+
+/** The place in the venue's list of fills from which it is asked again. */
+export const decideFillsSynced = (state: AccountState, cursor: string): Decision =>
+  cursor === state.fillCursor ? DONE : done([{ type: 'FILLS_SYNCED', cursor }]);

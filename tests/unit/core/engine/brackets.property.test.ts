@@ -84,7 +84,7 @@ describe('a bracket at a faithful venue', () => {
         }
         expect(engine.alerts()).not.toContain('BRACKET_BOTH_FILLED');
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
@@ -111,7 +111,7 @@ describe('a bracket at a faithful venue', () => {
         expect([heldBy(engine), venue.leavesOf('tp'), venue.leavesOf('sl')]).toEqual([0n, 0n, 0n]);
         expect(engine.state.openOrderIds.size).toBe(0);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });

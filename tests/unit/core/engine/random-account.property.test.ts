@@ -40,7 +40,7 @@ describe('an account under any commands, messages, quotes and ticks', () => {
           checkOwnFolds(engine.state, engine.journal);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -53,7 +53,7 @@ describe('an account under any commands, messages, quotes and ticks', () => {
           checkInvariants(engine.state);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -82,7 +82,7 @@ describe('an account under any commands, messages, quotes and ticks', () => {
           expect(snapshotState(replayed)).toBe(snapshotState(engine.state));
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 });

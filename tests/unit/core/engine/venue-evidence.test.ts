@@ -188,6 +188,15 @@ describe('a venue order that the journal lacks or has closed', () => {
 });
 
 describe('what the venue reports of the account', () => {
+  it('is asked for from where all fills were handed over, not from the last one heard', () => {
+    const engine = submitted();
+    engine.fill('o', 'x1', '1', '99');
+    expect(engine.state.fillCursor).toBeNull();
+    engine.run({ kind: 'fillsSynced', cursor: 'x1' });
+    engine.fill('o', 'x3', '1', '99');
+    expect(engine.state.fillCursor).toBe('x1');
+  });
+
   it('books a transfer once', () => {
     const engine = new EngineFixture();
     const event = {

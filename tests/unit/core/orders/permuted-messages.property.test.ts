@@ -159,7 +159,7 @@ describe('messages of a venue', () => {
           );
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
   });
 
@@ -171,7 +171,7 @@ describe('messages of a venue', () => {
         for (const { event, revision } of tell(told)) engine.message('o1', event, revision);
         expect(engine.state.seq).toBe(seq);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });
