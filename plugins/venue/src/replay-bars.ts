@@ -1,6 +1,6 @@
 import type { BarInterval } from '@omniquant/plugin-sdk';
 
-import { DAY_MS, HOUR_MS, MINUTE_MS, newYorkDay, newYorkMidnight, SECOND_MS } from './new-york-time.ts';
+import { HOUR_MS, MINUTE_MS, newYorkDay, newYorkMidnight, SECOND_MS } from './new-york-time.ts';
 import { mondayOf } from './trading-days.ts';
 
 /** Where a bar begins and ends, epoch ms; the end is outside. */
@@ -43,8 +43,3 @@ export const barBounds = (at: number, interval: BarInterval): BarBounds => {
 
 /** Whether bars of an interval span whole sessions and so need no path. */
 export const isWholeDays = (interval: BarInterval): boolean => interval === 'DAY_1' || interval === 'WEEK_1';
-
-/** Upper bound of an interval's length, ms. */
-export const longestBar = (interval: BarInterval): number =>
-  CLOCK_LENGTH[interval] ??
-  (interval === 'HOUR_4' ? 4 * HOUR_MS : interval === 'DAY_1' ? 25 * HOUR_MS : 7 * DAY_MS + HOUR_MS);

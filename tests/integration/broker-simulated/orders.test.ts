@@ -127,6 +127,39 @@ describe('orders at the simulated venue', () => {
     expect(await broker.balances(ACCOUNT, soon())).toEqual([{ currency: 'USD', total: '99987.5' }]);
   });
 
+  it('changes money and positions behind the back of its clients when told to', async () => {
+    const { broker, sink } = connection;
+    const change = { cash: '-5', position: { symbol: 'SPX', quantity: '-2.5' } };
+    await ask(venue.url, 'POST', `/accounts/${ACCOUNT}/tamper`, change);
+    expect(await broker.balances(ACCOUNT, soon())).toEqual([{ currency: 'USD', total: '99995' }]);
+    expect(await broker.positions(ACCOUNT, soon())).toEqual([{ symbol: 'SPX', quantity: '-2.5' }]);
+    expect(sink.events).toEqual([]);
+    await expect(
+      ask(venue.url, 'POST', `/accounts/${ACCOUNT}/tamper`, { position: { symbol: 'NOPE', quantity: '1' } }),
+    ).rejects.toThrow('400');
+  });
+
+  it('finds an order by the id that the venue gave it, within its account', async () => {
+    const { broker } = connection;
+    const limit = { type: 'LIMIT' as const, limitPrice: '50' };
+    const outcome = await broker.submit(approved(ACCOUNT, 'by-id', limit), soon());
+    const brokerOrderId = outcome.kind === 'accepted' ? outcome.brokerOrderId : '';
+    await broker.attach({ account: 'other', baseCurrency: 'USD', startingCash: '1' }, soon());
+    const cancel = (account: string): Promise<unknown> =>
+      ask(venue.url, 'POST', '/commands', {
+        commands: [{ kind: 'cancel', account, venueOrderId: null, brokerOrderId }],
+      });
+    expect(await cancel('other')).toMatchObject({ outcomes: [{ code: 'UNKNOWN_ORDER' }] });
+    expect(await cancel(ACCOUNT)).toMatchObject({ outcomes: [{ kind: 'accepted' }] });
+  });
+
+  it('keeps accounts in dollars only', async () => {
+    const attach = { account: 'euro', baseCurrency: 'EUR', startingCash: '1' };
+    await expect(connection.broker.attach(attach, soon())).rejects.toMatchObject({
+      code: 'UNSUPPORTED_CURRENCY',
+    });
+  });
+
   it('has market data that never goes beyond its clock', async () => {
     const { broker, sink } = connection;
     const market = broker.marketData;

@@ -38,8 +38,9 @@ export const INSTRUMENTS: readonly VenueInstrument[] = [
   traded('SPX', 'S&P 500, made tradable for simulation', 'XSIM', 'INDEX'),
 ];
 
-/** The first day on which both symbols were recorded, and a later one with years of history before it. */
+/** The first day on which both symbols were recorded: a market cannot begin before. */
 export const FIRST_START_DAY = '2013-05-13';
+/** Later, so that strategies find years of history before it. */
 export const DEFAULT_START_DAY = '2016-01-04';
 
 interface Columns {

@@ -9,7 +9,7 @@ import { SimulatedMarket } from '@omniquant/venue/simulated-market';
 
 import { FaultDraws } from './fault-draws.ts';
 import { MarketPacer } from './market-pacer.ts';
-import { INSTRUMENTS, loadRecordedSeries } from './recorded-data.ts';
+import { FIRST_START_DAY, INSTRUMENTS, loadRecordedSeries } from './recorded-data.ts';
 import { VenueError } from './venue-error.ts';
 import { NO_FAULTS, type VenueFaults } from './venue-faults.ts';
 import { VenueStore } from './venue-store.ts';
@@ -192,8 +192,12 @@ export class VenueEngine {
 
   private startTime(startDay: string): number {
     const day = parseDay(startDay);
-    if (day === undefined) {
-      throw new VenueError(400, 'INVALID_START', `start date ${startDay} is no YYYY-MM-DD`);
+    if (day === undefined || startDay < FIRST_START_DAY) {
+      throw new VenueError(
+        400,
+        'INVALID_START',
+        `start day ${startDay} is no YYYY-MM-DD from ${FIRST_START_DAY} on`,
+      );
     }
     return this.replay.days.sessionFrom(newYorkMidnight(day)).open - 1;
   }

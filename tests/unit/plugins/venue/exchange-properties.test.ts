@@ -134,6 +134,53 @@ describe('the exchange', () => {
     );
   });
 
+  it('answers whatever is asked of it', () => {
+    const odd = fc.oneof(
+      fc.constantFrom(
+        '0',
+        '-1',
+        '1e9',
+        'NaN',
+        '',
+        '0.000000000000000001',
+        '99999999999999999999',
+        '1',
+        '100.01',
+      ),
+      fc.string({ maxLength: 25 }),
+    );
+    const text = fc.option(odd);
+    const anything = fc.record({
+      symbol: fc.constantFrom('ACME', '', '__proto__'),
+      side: fc.constantFrom('BUY', 'SELL', 'buy', '__proto__'),
+      type: fc.constantFrom('MARKET', 'LIMIT', 'STOP_LIMIT', 'TRAILING_STOP', 'TRAILING_STOP_LIMIT', 'X'),
+      quantity: text,
+      notional: text,
+      limitPrice: text,
+      stopPrice: text,
+      trailingOffset: text,
+      trailingOffsetType: fc.constantFrom('PRICE', 'PERCENT', 'X', null),
+      timeInForce: fc.constantFrom('GTC', 'GTD', 'IOC', 'CLS', 'X'),
+      expireAt: fc.option(fc.double({ noNaN: true })),
+      postOnly: fc.boolean(),
+      reduceOnly: fc.boolean(),
+      displayQuantity: text,
+      extendedHours: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(anything, { maxLength: 10 }), (orders) => {
+        const venue = new TestExchange().open(10_000);
+        for (const [index, order] of orders.entries()) {
+          const outcome = venue.submit(`o${index}`, order as Partial<OrderTerms>);
+          expect(['accepted', 'rejected']).toContain(outcome.kind);
+          venue.quote(10_000 + index);
+        }
+        expect(venue.outputs.every((output) => JSON.stringify(output.orders) !== '')).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('says the same to the same', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
