@@ -29,7 +29,7 @@ export interface ActorEnvironment {
   /** Something waits: `decide` and `seal` want to be called. */
   wake(actor: AccountActor): void;
   /** The state was discarded and has to be read again: ends in `open` or `close`. */
-  reload(actor: AccountActor): void;
+  reload(actor: AccountActor, afterMs: number): void;
 }
 
 /**

@@ -8,6 +8,7 @@ import type { BrokerEnvironment } from './broker-environment.ts';
 import type { BrokerRequests } from './broker-requests.ts';
 import { createDoubtResolver, type DoubtFacts } from './in-doubt.ts';
 import { createReconciler } from './reconciliation.ts';
+import { createWaiters } from './waiters.ts';
 
 export interface AccountLinkOptions {
   readonly env: BrokerEnvironment;
@@ -66,7 +67,7 @@ export function createAccountLink({
   let nextLookAt = 0;
   let lacksFills = false;
   let hasLostOutcome = false;
-  const waitingForSync: (() => void)[] = [];
+  const synced = createWaiters();
 
   const doubts = createDoubtResolver({
     env,
@@ -127,9 +128,7 @@ export function createAccountLink({
     nextListAt = now + times.openOrdersEveryMs;
     nextLookAt = now + times.reconcileEveryMs;
     lacksFills = false;
-    for (const tell of waitingForSync.splice(0)) {
-      tell();
-    }
+    synced.tell();
   }
 
   async function fetchMissing(connected: Broker): Promise<void> {
@@ -187,12 +186,7 @@ export function createAccountLink({
     get isSynced() {
       return phase === 'synced';
     },
-    whenSynced: () =>
-      phase === 'synced'
-        ? Promise.resolve()
-        : new Promise((resolve) => {
-            waitingForSync.push(resolve);
-          }),
+    whenSynced: () => (phase === 'synced' ? Promise.resolve() : synced.wait()),
     deliver(event) {
       try {
         failpoints.hit('broker.before-event');

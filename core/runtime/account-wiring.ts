@@ -112,8 +112,8 @@ export function createAccountWiring(options: AccountWiringOptions): AccountWirin
         capabilities: () => venue.session.capabilities,
         context: contextOf(entry, venue),
         wake: options.wake,
-        reload: (actor) => {
-          runner.reload(actor);
+        reload: (actor, afterMs) => {
+          runner.reload(actor, afterMs);
         },
       });
     },

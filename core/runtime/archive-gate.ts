@@ -38,6 +38,7 @@ export interface ArchiveGateOptions {
 
 const ANSWER_MS = 2_000;
 const RECENT_MS = 15_000;
+const PURGE_MS = 1_000;
 
 interface Answer {
   /** Null while on its way. */
@@ -50,6 +51,7 @@ export function createArchiveGate(options: ArchiveGateOptions): ArchiveGate {
   const { clock, prefetch, accountId } = options;
   let answers = new WeakMap<Work, Answer>();
   /** By client id, oldest first. */
+  let purgeAt = 0;
   const recent = new Map<string, { readonly order: Order; readonly at: number }>();
 
   function ask(work: ClientWork | SystemWork, needs: ArchiveNeeds): void {
@@ -104,6 +106,10 @@ export function createArchiveGate(options: ArchiveGateOptions): ArchiveGate {
     remember(order) {
       const now = clock.monotonic();
       recent.set(order.clientOrderId, { order, at: now });
+      if (now < purgeAt) {
+        return;
+      }
+      purgeAt = now + PURGE_MS;
       for (const [id, { at }] of recent) {
         if (now - at <= RECENT_MS) {
           break;

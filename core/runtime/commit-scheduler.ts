@@ -43,8 +43,6 @@ type Handover = readonly [AccountActor, SealedBatch];
  */
 export interface CommitScheduler {
   wake(actor: AccountActor): void;
-  /** Resolves when no append is under way and nothing waits for one. */
-  idle(): Promise<void>;
 }
 
 export function createCommitScheduler(options: CommitSchedulerOptions): CommitScheduler {
@@ -54,7 +52,6 @@ export function createCommitScheduler(options: CommitSchedulerOptions): CommitSc
     ready: new Set(),
   }));
   const woken = new Set<AccountActor>();
-  const waitingForIdle: (() => void)[] = [];
   let isTurnDue = false;
 
   const laneOf = (actor: AccountActor): Lane => lanes[actor.entry.shard % lanes.length] as Lane;
@@ -78,7 +75,6 @@ export function createCommitScheduler(options: CommitSchedulerOptions): CommitSc
     for (const lane of lanes) {
       commitNext(lane);
     }
-    tellIdle();
   }
 
   function commitNext(lane: Lane): void {
@@ -92,7 +88,6 @@ export function createCommitScheduler(options: CommitSchedulerOptions): CommitSc
         lane.busy = false;
         commitNext(lane);
         settle();
-        tellIdle();
       });
     }
   }
@@ -171,23 +166,5 @@ export function createCommitScheduler(options: CommitSchedulerOptions): CommitSc
     telemetry.count('journal_events_total', {}, events);
   }
 
-  const isIdle = (): boolean => !isTurnDue && lanes.every((lane) => !lane.busy && lane.ready.size === 0);
-
-  function tellIdle(): void {
-    if (waitingForIdle.length > 0 && isIdle()) {
-      for (const tell of waitingForIdle.splice(0)) {
-        tell();
-      }
-    }
-  }
-
-  return {
-    wake,
-    idle: () =>
-      isIdle()
-        ? Promise.resolve()
-        : new Promise((resolve) => {
-            waitingForIdle.push(resolve);
-          }),
-  };
+  return { wake };
 }

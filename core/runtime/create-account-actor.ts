@@ -11,9 +11,11 @@ import { type BatchDraft, emptyDraft, endSpans, type SealedBatch, worksOf } from
 import { UnavailableError } from './command-reply.ts';
 import { decideWork } from './decide-work.ts';
 import { createMailbox } from './mailbox.ts';
+import { createRefusalWatch } from './refusal-watch.ts';
 import { rejectWorks } from './reject-works.ts';
 import { sealDraft } from './seal-draft.ts';
-import { type ClientWork, type ReadWork, systemWork, type Work } from './work.ts';
+import { createWaiters } from './waiters.ts';
+import { type ClientWork, kindOf, type ReadWork, systemWork, type Work } from './work.ts';
 
 /** Makes the writer of an account; what it does and keeps is described at {@link AccountActor}. */
 export function createAccountActor(entry: AccountEntry, epoch: number, env: ActorEnvironment): AccountActor {
@@ -38,8 +40,9 @@ export function createAccountActor(entry: AccountEntry, epoch: number, env: Acto
   let draft: BatchDraft = emptyDraft();
   let inFlight: SealedBatch | null = null;
   let snapshotSeq = 0;
+  const refusals = createRefusalWatch();
   let intake: 'held' | 'admitted' | 'stopped' = 'held';
-  const waitingForQuiet: (() => void)[] = [];
+  const quiet = createWaiters();
 
   /** Forgets what is not durable; the works of the draft are decided again, but for `dropped`. */
   function discard(putBack: readonly Work[]): void {
@@ -54,7 +57,7 @@ export function createAccountActor(entry: AccountEntry, epoch: number, env: Acto
       intake = intake === 'admitted' ? 'held' : intake;
       // With a batch in flight the journal cannot be read yet; its end calls for the reload.
       if (inFlight === null) {
-        env.reload(actor);
+        env.reload(actor, refusals.pauseMs);
       }
     }
   }
@@ -87,16 +90,13 @@ export function createAccountActor(entry: AccountEntry, epoch: number, env: Acto
   }
 
   function tellQuiet(): void {
-    if (waitingForQuiet.length > 0 && actor.depth === 0) {
-      for (const tell of waitingForQuiet.splice(0)) {
-        tell();
-      }
+    if (actor.depth === 0) {
+      quiet.tell();
     }
   }
 
-  const isExpired = (work: Work): boolean =>
-    work.kind !== 'system' &&
-    env.clock.now() >= (work.kind === 'client' ? work.meta.deadline : work.deadline);
+  const isExpired = (work: Work, now = env.clock.now()): boolean =>
+    work.kind !== 'system' && now >= (work.kind === 'client' ? work.meta.deadline : work.deadline);
 
   function decideNext(current: AccountState): boolean {
     const work = mailbox.peek();
@@ -124,9 +124,12 @@ export function createAccountActor(entry: AccountEntry, epoch: number, env: Acto
       return true;
     } catch (error) {
       // A fault of ours: the state may be half changed. The work is given up, all others are decided again.
-      const kind = work.kind === 'client' ? (work.commands[0]?.kind ?? 'none') : work.kind;
-      env.telemetry.count('decide_faults_total', { kind: work.kind === 'system' ? work.command.kind : kind });
-      env.telemetry.log('error', 'a decision failed', { account: entry.accountId, kind, error });
+      env.telemetry.count('decide_faults_total', { kind: kindOf(work) });
+      env.telemetry.log('error', 'a decision failed', {
+        account: entry.accountId,
+        kind: kindOf(work),
+        error,
+      });
       refuse([work], 'NOT_PLACED', 'the command could not be decided', error);
       discard([]);
       return false;
@@ -203,12 +206,7 @@ export function createAccountActor(entry: AccountEntry, epoch: number, env: Acto
       intake = 'stopped';
       env.wake(actor);
     },
-    whenQuiet() {
-      return new Promise((resolve) => {
-        waitingForQuiet.push(resolve);
-        tellQuiet();
-      });
-    },
+    whenQuiet: () => (actor.depth === 0 ? Promise.resolve() : quiet.wait()),
     close() {
       if (phase === 'closed') {
         return;
@@ -219,12 +217,16 @@ export function createAccountActor(entry: AccountEntry, epoch: number, env: Acto
       tellQuiet();
     },
     expire() {
-      refuse(mailbox.remove(isExpired), 'NOT_PLACED', 'the command expired before it could be decided');
+      refuse(
+        mailbox.remove((work) => isExpired(work)),
+        'NOT_PLACED',
+        'the command expired before it could be decided',
+      );
     },
 
     decide() {
-      const { works, events } = env.batchLimit;
-      while (state !== null && draft.decided.length < works && draft.events.length < events) {
+      const works = refusals.isWary ? 1 : env.batchLimit.works;
+      while (state !== null && draft.decided.length < works && draft.events.length < env.batchLimit.events) {
         if (!decideNext(state)) {
           return;
         }
@@ -234,7 +236,8 @@ export function createAccountActor(entry: AccountEntry, epoch: number, env: Acto
       if (inFlight !== null || state === null || draft.decided.length === 0) {
         return null;
       }
-      const late = draft.decided.filter((item) => isExpired(item.work)).map((item) => item.work);
+      const now = env.clock.now();
+      const late = draft.decided.filter((item) => isExpired(item.work, now)).map((item) => item.work);
       if (late.length > 0 && draft.events.length > 0) {
         // It must not reach the journal any more, and what was decided after it stands on it.
         draft = { ...emptyDraft(), decided: draft.decided.filter((item) => !late.includes(item.work)) };
@@ -251,11 +254,12 @@ export function createAccountActor(entry: AccountEntry, epoch: number, env: Acto
       return inFlight;
     },
     committed(sealed) {
+      refusals.passed(sealed);
       if (inFlight === sealed) {
         inFlight = null;
       }
       if (state === null && phase === 'loading') {
-        env.reload(actor);
+        env.reload(actor, refusals.pauseMs);
       } else if (mailbox.size > 0 || draft.decided.length > 0) {
         env.wake(actor);
       }
@@ -263,9 +267,18 @@ export function createAccountActor(entry: AccountEntry, epoch: number, env: Acto
     },
     failed(sealed, error) {
       inFlight = null;
+      refusals.failed();
       endSpans(sealed.decided, error);
       const works = worksOf(sealed.decided);
       const again = works.filter((work) => error === null || work.kind !== 'client');
+      if (error === null && refusals.isHopeless(sealed)) {
+        const kinds = again.splice(0).map(kindOf);
+        env.telemetry.log('error', 'the journal refuses what was decided', {
+          account: entry.accountId,
+          kinds,
+        });
+        refuse(works, 'NOT_PLACED', 'the journal refused the command');
+      }
       if (error !== null) {
         const outcome = error.code === 'UNKNOWN' ? 'UNKNOWN' : 'NOT_PLACED';
         const clients = works.filter((work) => work.kind === 'client');
@@ -276,7 +289,7 @@ export function createAccountActor(entry: AccountEntry, epoch: number, env: Acto
         tellQuiet();
       } else if (phase === 'loading') {
         mailbox.putBack(again);
-        env.reload(actor);
+        env.reload(actor, refusals.pauseMs);
       } else {
         discard(again);
       }

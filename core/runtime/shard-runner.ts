@@ -52,7 +52,7 @@ export interface ShardRunner {
   /** The actor of an account that is about to be opened. */
   create(entry: AccountEntry): AccountActor | null;
   /** Reads an account's state again. */
-  reload(actor: AccountActor): void;
+  reload(actor: AccountActor, afterMs: number): void;
 }
 
 export interface BrokenAccount {
@@ -240,12 +240,13 @@ export function createShardRunner(options: ShardRunnerOptions): ShardRunner {
       adopt(entry, shard);
       return actors.get(entry.accountId) ?? null;
     },
-    reload(actor) {
+    reload(actor, afterMs) {
       const shard = shards.get(actor.entry.shard);
       if (shard === undefined || options.ownership.epoch(actor.entry.shard) !== actor.epoch) {
         drop(actor);
       } else {
-        void open(actor, shard, true);
+        const pausing = afterMs === 0 ? Promise.resolve() : pause(clock, afterMs, shard.gone.signal);
+        void pausing.then(() => open(actor, shard, true));
       }
     },
   };

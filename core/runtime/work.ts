@@ -50,3 +50,15 @@ export function systemWork(
 ): SystemWork {
   return { kind: 'system', command, traceparent, arrivedAt, settled, archive: null };
 }
+
+/** Of the (first) command, for logs and metrics. */
+export function kindOf(work: Work): string {
+  switch (work.kind) {
+    case 'client':
+      return work.commands[0]?.kind ?? 'none';
+    case 'system':
+      return work.command.kind;
+    case 'read':
+      return 'read';
+  }
+}
