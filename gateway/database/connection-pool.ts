@@ -58,7 +58,7 @@ export interface PoolOptions {
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const SETTLE_TIMEOUT_MS = 5_000;
-const CLOSE_TIMEOUT_MS = 10_000;
+const CLOSE_TIMEOUT_MS = 3_000;
 
 /** bigint columns hold times and sequences, which are safe integers. */
 const BIGINT: number = types.builtins.INT8;
