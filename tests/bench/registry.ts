@@ -3,6 +3,7 @@ import type { Bench } from './bench.ts';
 /** All benches in the order in which they run. Each is loaded when its turn comes. */
 export const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   'order-path': async () => (await import('./order-path.ts')).orderPath,
+  'order-path-engine': async () => (await import('./order-path-engine.ts')).orderPathEngine,
   'event-bus': async () => (await import('./event-bus.ts')).eventBus,
   'fan-out': async () => (await import('./fan-out.ts')).fanOut,
 };
