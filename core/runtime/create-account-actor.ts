@@ -15,7 +15,9 @@ import { createRefusalWatch } from './refusal-watch.ts';
 import { rejectWorks } from './reject-works.ts';
 import { sealDraft } from './seal-draft.ts';
 import { createWaiters } from './waiters.ts';
-import { type ClientWork, kindOf, type ReadWork, systemWork, type Work } from './work.ts';
+import { type ClientWork, isExpired, kindOf, type ReadWork, systemWork, type Work } from './work.ts';
+
+type Outcome = UnavailableError['outcome'];
 
 /** Makes the writer of an account; what it does and keeps is described at {@link AccountActor}. */
 export function createAccountActor(entry: AccountEntry, epoch: number, env: ActorEnvironment): AccountActor {
@@ -62,12 +64,7 @@ export function createAccountActor(entry: AccountEntry, epoch: number, env: Acto
     }
   }
 
-  const refuse = (
-    works: readonly Work[],
-    outcome: 'NOT_PLACED' | 'UNKNOWN',
-    why: string,
-    cause?: unknown,
-  ): void => {
+  const refuse = (works: readonly Work[], outcome: Outcome, why: string, cause?: unknown): void => {
     rejectWorks(works, new UnavailableError(outcome, why, { cause }), env.telemetry);
   };
 
@@ -95,9 +92,6 @@ export function createAccountActor(entry: AccountEntry, epoch: number, env: Acto
     }
   }
 
-  const isExpired = (work: Work, now = env.clock.now()): boolean =>
-    work.kind !== 'system' && now >= (work.kind === 'client' ? work.meta.deadline : work.deadline);
-
   function decideNext(current: AccountState): boolean {
     const work = mailbox.peek();
     if (work === undefined || (work.kind !== 'system' && intake === 'held')) {
@@ -109,7 +103,7 @@ export function createAccountActor(entry: AccountEntry, epoch: number, env: Acto
       return false;
     }
     mailbox.take();
-    if (isExpired(work)) {
+    if (isExpired(work, env.clock.now())) {
       refuse([work], 'NOT_PLACED', 'the command expired before it could be decided');
       return true;
     }
@@ -217,8 +211,9 @@ export function createAccountActor(entry: AccountEntry, epoch: number, env: Acto
       tellQuiet();
     },
     expire() {
+      const now = env.clock.now();
       refuse(
-        mailbox.remove((work) => isExpired(work)),
+        mailbox.remove((work) => isExpired(work, now)),
         'NOT_PLACED',
         'the command expired before it could be decided',
       );

@@ -62,3 +62,8 @@ export function kindOf(work: Work): string {
       return 'read';
   }
 }
+
+/** `now`: wall time. What the venue said does not expire. */
+export function isExpired(work: Work, now: number): boolean {
+  return work.kind !== 'system' && now >= (work.kind === 'client' ? work.meta.deadline : work.deadline);
+}
