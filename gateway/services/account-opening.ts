@@ -7,7 +7,7 @@ import type { BrokerSettings, BrokerSettingsStore, JsonObject } from '../../core
 import type { Clock, Ids } from '../../core/ports/clock.ts';
 import { DEFAULT_LIMITS } from '../../core/risk/limits.ts';
 import { shardOf } from '../../core/runtime/sharding.ts';
-import type { OpenAccountInput } from '../../schema/account/account.input.ts';
+import type { OpenAccountRequest } from '../../schema/account/account-service.ts';
 import type { RequestContext } from '../../schema/context.ts';
 import { badInput } from '../../schema/errors/api-error.ts';
 import { DEFAULT_CONNECTION } from '../plugins/broker-connector.ts';
@@ -31,7 +31,7 @@ export interface AccountOpeningOptions {
 /** For a caller who may. Both throw BAD_USER_INPUT with the argument's path. */
 export interface AccountOpening {
   /** Answers with the new account's id. */
-  open(context: RequestContext, input: OpenAccountInput): Promise<string>;
+  open(context: RequestContext, input: OpenAccountRequest): Promise<string>;
   setCredentials(context: RequestContext, entry: AccountEntry, secrets: JsonObject): Promise<void>;
 }
 
@@ -94,7 +94,7 @@ export function createAccountOpening(options: AccountOpeningOptions): AccountOpe
   };
 }
 
-function checkInput({ name, baseCurrency, startingCash }: OpenAccountInput): void {
+function checkInput({ name, baseCurrency, startingCash }: OpenAccountRequest): void {
   requireText(name, 'input.name', 100);
   if (!CURRENCY.test(baseCurrency)) {
     throw badInput('input.baseCurrency is a code in capitals, such as USD.', 'input.baseCurrency');
@@ -104,7 +104,7 @@ function checkInput({ name, baseCurrency, startingCash }: OpenAccountInput): voi
   }
 }
 
-function settingsOf(broker: BrokerDescription, input: OpenAccountInput): BrokerSettings {
+function settingsOf(broker: BrokerDescription, input: OpenAccountRequest): BrokerSettings {
   const config = input.config ?? null;
   const secrets = input.secrets ?? null;
   if (config !== null) checkBrokerConfig(broker, config, 'input.config');

@@ -2,8 +2,11 @@ import { hash } from 'node:crypto';
 
 import type { ClosePosition, PlaceOrder, ReplaceOrder, StopLossTerms } from '../../core/engine/command.ts';
 import type { Ids } from '../../core/ports/clock.ts';
-import type { PlaceOrderInput, ReplaceOrderInput } from '../../schema/order/order.input.ts';
-import type { ClosePositionRequest } from '../../schema/order/order-service.ts';
+import type {
+  ClosePositionRequest,
+  PlaceOrderRequest,
+  ReplaceOrderRequest,
+} from '../../schema/order/order-service.ts';
 
 /**
  * The text that a request is hashed by: RFC 8785, with decimals in canonical form, times in epoch ms,
@@ -11,7 +14,7 @@ import type { ClosePositionRequest } from '../../schema/order/order-service.ts';
  * The properties stand in the order that the RFC wants. The hash of an order is kept for ever: a field
  * that is added later must be left out of the text when it has its default.
  */
-export function canonicalPlaceOrder(input: PlaceOrderInput): string {
+export function canonicalPlaceOrder(input: PlaceOrderRequest): string {
   return JSON.stringify({
     accountId: input.accountId,
     clientOrderId: input.clientOrderId,
@@ -47,12 +50,12 @@ export function canonicalClosePosition({
 
 const sha256 = (text: string): string => hash('sha256', text, 'hex');
 
-function takeProfitOf({ takeProfit }: PlaceOrderInput): PlaceOrder['takeProfit'] {
+function takeProfitOf({ takeProfit }: PlaceOrderRequest): PlaceOrder['takeProfit'] {
   return takeProfit === undefined || takeProfit === null ? null : { limitPrice: takeProfit.limitPrice };
 }
 
 /** Properties in the order of the RFC. */
-function stopLossOf({ stopLoss }: PlaceOrderInput): StopLossTerms | null {
+function stopLossOf({ stopLoss }: PlaceOrderRequest): StopLossTerms | null {
   if (stopLoss === undefined || stopLoss === null) return null;
   return {
     limitPrice: stopLoss.limitPrice ?? null,
@@ -62,7 +65,7 @@ function stopLossOf({ stopLoss }: PlaceOrderInput): StopLossTerms | null {
   };
 }
 
-export function toPlaceOrder(input: PlaceOrderInput, ids: Ids): PlaceOrder {
+export function toPlaceOrder(input: PlaceOrderRequest, ids: Ids): PlaceOrder {
   const takeProfit = takeProfitOf(input);
   const stopLoss = stopLossOf(input);
   return {
@@ -108,7 +111,7 @@ export function toClosePosition(request: ClosePositionRequest, ids: Ids): CloseP
 }
 
 /** Null means the same as leaving out: it stays as it is. */
-export function toReplaceOrder(input: ReplaceOrderInput): ReplaceOrder {
+export function toReplaceOrder(input: ReplaceOrderRequest): ReplaceOrder {
   const { id, requestId, ...terms } = input;
   const given = Object.entries(terms).filter(([, value]) => value !== null);
   return { kind: 'replaceOrder', orderId: id, requestId, ...Object.fromEntries(given) };

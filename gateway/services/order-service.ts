@@ -4,11 +4,11 @@ import type { Ids } from '../../core/ports/clock.ts';
 import type { CommandReply } from '../../core/runtime/command-reply.ts';
 import type { RequestContext } from '../../schema/context.ts';
 import { badInput } from '../../schema/errors/api-error.ts';
-import type { PlaceOrderInput } from '../../schema/order/order.input.ts';
 import type {
   AccountOrder,
   ChangeOutcome,
   OrderService,
+  PlaceOrderRequest,
   PlaceOutcome,
 } from '../../schema/order/order-service.ts';
 import type { AccountAccess } from './account-access.ts';
@@ -170,14 +170,14 @@ export function createOrderService({ access, sender, ids }: OrderServiceOptions)
     },
   };
 
-  function placeOrderOf(input: PlaceOrderInput, path: string) {
+  function placeOrderOf(input: PlaceOrderRequest, path: string) {
     const { strategyId } = input;
     if (typeof strategyId === 'string') requireText(strategyId, `${path}.strategyId`, 100);
     return toPlaceOrder(input, ids);
   }
 }
 
-function checkBatch(accountId: string, inputs: readonly PlaceOrderInput[]): void {
+function checkBatch(accountId: string, inputs: readonly PlaceOrderRequest[]): void {
   if (inputs.length > MOST_ORDERS) {
     throw badInput(`There are ${String(inputs.length)} inputs: at most ${String(MOST_ORDERS)}.`, 'inputs');
   }

@@ -7,6 +7,8 @@ import type { RiskLimits } from '../../core/risk/limits.ts';
 import type { RequestContext } from '../context.ts';
 import type { OpenAccountInput } from './account.input.ts';
 
+export type OpenAccountRequest = Readonly<Pick<OpenAccountInput, keyof OpenAccountInput>>;
+
 /** What an account is valued by now. */
 export interface AccountPrices {
   readonly pricing: Pricing;
@@ -29,7 +31,7 @@ export interface AccountService {
   all(context: RequestContext): Promise<readonly AccountView[]>;
   find(context: RequestContext, id: string): Promise<AccountView | null>;
   /** Throws BAD_USER_INPUT, naming the field, for a broker, config or secrets that cannot be. */
-  open(context: RequestContext, input: OpenAccountInput): Promise<AccountView>;
+  open(context: RequestContext, input: OpenAccountRequest): Promise<AccountView>;
   setBrokerCredentials(
     context: RequestContext,
     id: string,

@@ -7,6 +7,9 @@ import type { RequestContext } from '../context.ts';
 import type { OrderResolution } from './order.enum.ts';
 import type { PlaceOrderInput, ReplaceOrderInput } from './order.input.ts';
 
+export type PlaceOrderRequest = Readonly<Pick<PlaceOrderInput, keyof PlaceOrderInput>>;
+export type ReplaceOrderRequest = Readonly<Pick<ReplaceOrderInput, keyof ReplaceOrderInput>>;
+
 export interface AccountOrder {
   readonly accountId: string;
   readonly record: OrderRecord;
@@ -44,14 +47,14 @@ export interface OrderService {
   ): Promise<AccountOrder | null>;
   orders(context: RequestContext, query: OrderQuery): Promise<Page<OrderRecord>>;
   fills(context: RequestContext, query: FillQuery): Promise<Page<FillRow>>;
-  preview(context: RequestContext, input: PlaceOrderInput): Promise<PreviewReply>;
-  place(context: RequestContext, input: PlaceOrderInput): Promise<PlaceOutcome>;
+  preview(context: RequestContext, input: PlaceOrderRequest): Promise<PreviewReply>;
+  place(context: RequestContext, input: PlaceOrderRequest): Promise<PlaceOutcome>;
   placeAll(
     context: RequestContext,
     accountId: string,
-    inputs: readonly PlaceOrderInput[],
+    inputs: readonly PlaceOrderRequest[],
   ): Promise<readonly PlaceOutcome[]>;
-  replace(context: RequestContext, input: ReplaceOrderInput): Promise<ChangeOutcome>;
+  replace(context: RequestContext, input: ReplaceOrderRequest): Promise<ChangeOutcome>;
   cancel(context: RequestContext, id: string): Promise<ChangeOutcome>;
   /** The orders for which a cancel was requested. */
   cancelAll(

@@ -1,4 +1,11 @@
-import { execute, type ExecutionResult, type GraphQLSchema, parse, subscribe, validate } from 'graphql';
+import {
+  type ExecutionResult,
+  type GraphQLSchema,
+  parse,
+  specifiedRules,
+  subscribe,
+  validate,
+} from 'graphql';
 
 import { type ApiScope, type Role, scopesOfRole } from '../../core/identity/access.ts';
 import type { IdentityServices } from '../../core/identity/identity-services.ts';
@@ -8,9 +15,13 @@ import type { BrokerSettings } from '../../core/ports/broker-settings.ts';
 import type { GatewayTradingChange } from '../../core/ports/gateway-state.ts';
 import type { CommandGate } from '../../core/runtime/command-gate.ts';
 import { createMarketView } from '../../core/runtime/market-view.ts';
+import { createCompiledExecutor } from '../../gateway/server/graphql/compiled-executor.ts';
+import { createOperationExecutor } from '../../gateway/server/graphql/operation-executor.ts';
+import { prepareSchema } from '../../gateway/server/graphql/prepare-schema.ts';
+import { createErrorPresenter } from '../../gateway/server/graphql/present-error.ts';
 import { createServices } from '../../gateway/services/create-services.ts';
 import { buildSchema } from '../../schema/build-schema.ts';
-import { createRequestContext, type Services } from '../../schema/context.ts';
+import { createRequestContext, type RequestContext, type Services } from '../../schema/context.ts';
 import { VALIDATION_RULES } from '../../schema/limits/validation-rules.ts';
 import type { Streams } from '../../schema/streams.ts';
 import { createMemoryDirectory } from './memory-directory.ts';
@@ -23,11 +34,11 @@ export type Variables = Readonly<Record<string, unknown>>;
 /** A caller of the API. */
 export interface Caller {
   readonly principal: Principal | null;
-  /** The whole answer, null members and errors included. */
+  /** The whole answer as the server gives it, null members and errors included. */
   answer(source: string, variables?: Variables): Promise<ExecutionResult>;
   /** The data as JSON; throws the first error, if there are any. */
   ask(source: string, variables?: Variables): Promise<unknown>;
-  /** `extensions` of the first error; throws if there is none. */
+  /** `extensions` and message of the first error as the server presents it; throws if there is none. */
   refusal(source: string, variables?: Variables): Promise<Variables>;
   subscribe(
     source: string,
@@ -46,6 +57,9 @@ export interface ApiWorld {
   readonly savedSettings: (BrokerSettings & { readonly accountId: string })[];
   readonly audited: AuditRecord[];
   readonly gatewayChanges: GatewayTradingChange[];
+  /** What was presented as INTERNAL. */
+  readonly faults: readonly unknown[];
+  context(principal: Principal | null): RequestContext;
   caller(principal: Principal | null): Caller;
   /** Opens an account with 1,000,000 in cash through the API, ready to trade. */
   openAccount(caller: Caller): Promise<string>;
@@ -94,6 +108,9 @@ const MARKET = { accountCalendar: 'ALWAYS', haltedSymbols: new Set<string>() } a
 
 const OPEN_ACCOUNT = `mutation($input: OpenAccountInput!) { openAccount(input: $input) { id } }`;
 
+/** Types are the same in every world, and take longer to build than all the rest. */
+const schema = buildSchema();
+
 export async function createApiWorld(options: ApiWorldOptions = {}): Promise<ApiWorld> {
   const trading = createTradingWorld();
   const gateway = await trading.start();
@@ -102,7 +119,11 @@ export async function createApiWorld(options: ApiWorldOptions = {}): Promise<Api
   const savedSettings: ApiWorld['savedSettings'] = [];
   const audited: AuditRecord[] = [];
   const gatewayChanges: GatewayTradingChange[] = [];
-  const schema = buildSchema();
+  const faults: unknown[] = [];
+  const presenter = createErrorPresenter({ log: (_level, _message, fields) => void faults.push(fields) });
+  prepareSchema(schema, (fault) => void faults.push(fault));
+  const executor = createCompiledExecutor(schema);
+  const operations = createOperationExecutor({ schema, executor, presenter, open: true });
   let made = 0;
 
   const services: Services = {
@@ -194,11 +215,11 @@ export async function createApiWorld(options: ApiWorldOptions = {}): Promise<Api
   const caller = (principal: Principal | null): Caller => {
     const answer = async (source: string, variableValues: Variables = {}): Promise<ExecutionResult> => {
       const document = parse(source);
-      const errors = validate(schema, document, [...VALIDATION_RULES]);
-      if (errors.length > 0) return { errors };
+      const errors = validate(schema, document, [...specifiedRules, ...VALIDATION_RULES]);
+      if (errors.length > 0) return { errors: errors.map((error) => presenter.presentDocument(error)) };
       const context = contextOf(principal);
-      const work = Promise.resolve(execute({ schema, document, variableValues, contextValue: context }));
-      return trading.run(work.finally(() => context.close()));
+      const request = { document, key: source, operationName: null, variables: variableValues, context };
+      return trading.run(operations.execute(request).finally(() => context.close()));
     };
     return {
       principal,
@@ -233,11 +254,15 @@ export async function createApiWorld(options: ApiWorldOptions = {}): Promise<Api
     savedSettings,
     audited,
     gatewayChanges,
+    faults,
+    context: contextOf,
     caller,
     async openAccount(by) {
       const input = { name: 'Main', broker: 'scripted', startingCash: '1000000' };
       const id = textAt(await by.ask(OPEN_ACCOUNT, { input }), 'openAccount.id');
       await trading.clock.advance(300);
+      // Its connection is its own, and has heard no quote yet.
+      trading.venue.quote('AAPL', '190.00', '190.02');
       const limits = { maxConcentration: null };
       await by.ask(
         `mutation($id: ID!, $limits: RiskLimitsInput!) { setRiskLimits(accountId: $id, limits: $limits) { id } }`,

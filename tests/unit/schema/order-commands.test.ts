@@ -13,7 +13,7 @@ import {
 
 const ORDER = `id accountId clientOrderId symbol side type timeInForce quantity filledQuantity leavesQuantity
   averageFillPrice limitPrice status pending revision heldAt role origin traceId reason`;
-const DENIED = `... on OrderDenied { code message details order { id status } }`;
+const DENIED = `... on OrderDenied { code message details denied: order { id status } }`;
 const PLACE = `mutation($input: PlaceOrderInput!) { placeOrder(input: $input) {
   __typename ... on OrderPlaced { replayed order { ${ORDER} } } ${DENIED} } }`;
 const PLACE_ALL = `mutation($accountId: ID!, $inputs: [PlaceOrderInput!]!) {
@@ -100,14 +100,14 @@ describe('placeOrder', () => {
         __typename: 'OrderDenied',
         code: expect.stringMatching(/^(MAX_|INSUFFICIENT)/),
         details: expect.any(Object),
-        order: { status: 'DENIED' },
+        denied: { status: 'DENIED' },
       },
     });
   });
 
   it('denies what makes no order, naming the field', async () => {
     expect(await place(limitOrder('shapeless', { limitPrice: null }))).toMatchObject({
-      placeOrder: { code: 'INVALID_ORDER', details: { field: 'limitPrice' }, order: null },
+      placeOrder: { code: 'INVALID_ORDER', details: { field: 'limitPrice' }, denied: null },
     });
   });
 
