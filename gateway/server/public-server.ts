@@ -15,6 +15,7 @@ import { createApollo } from './graphql/apollo.ts';
 import { createCompiledExecutor } from './graphql/compiled-executor.ts';
 import { createOperationCatalog } from './graphql/operation-catalog.ts';
 import { createOperationExecutor } from './graphql/operation-executor.ts';
+import { prepareSchema } from './graphql/prepare-schema.ts';
 import { createErrorPresenter } from './graphql/present-error.ts';
 import { correlationIdOf } from './http/correlation-id.ts';
 import { installGraphiqlRoute } from './http/graphiql-route.ts';
@@ -79,9 +80,10 @@ export async function startPublicServer(options: PublicServerOptions): Promise<P
   const limits: ServerLimits = { ...SERVER_LIMITS, ...options.limits };
   const presenter = createErrorPresenter(telemetry);
   const catalog = createOperationCatalog(schema, validationRules);
-  const executor = createCompiledExecutor(schema, (error) => {
+  prepareSchema(schema, (error) => {
     telemetry.log('error', 'the type of a union could not be told', { error });
   });
+  const executor = createCompiledExecutor(schema);
   const operations = createOperationExecutor({ schema, executor, presenter, open });
   const apollo = createApollo({ schema, operations, presenter, open, validationRules, telemetry });
   await apollo.start();

@@ -10,6 +10,8 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 
+const MAY_HOLD_VARIABLE: ReadonlySet<string> = new Set([Kind.ARGUMENT, Kind.VARIABLE_DEFINITION]);
+
 /** Text that may stand in generated code. */
 const PLAIN_TEXT = /^[A-Za-z0-9 .:,+_-]*$/;
 
@@ -17,8 +19,8 @@ const PLAIN_TEXT = /^[A-Za-z0-9 .:,+_-]*$/;
  * Whether a document may be given to graphql-jit. Its compiler writes the literals of a document into
  * the source text of a function; a string literal made for it was seen to run as code in this process
  * (`"__MAGIC_DATE__...` in 0.8.9). So a document is compiled only when every literal in it is a number, a
- * boolean, an enum value or plain text, of a type of GraphQL's own, and no name is a reserved one; every
- * other document is interpreted by graphql-js. Documents that pass their values as variables, as clients
+ * boolean, an enum value or plain text, of a type of GraphQL's own, no variable stands inside a literal and
+ * no name is a reserved one; every other document is interpreted by graphql-js. Documents that pass their values as variables, as clients
  * do, have no literals worth mentioning.
  */
 export function isCompilable(schema: GraphQLSchema, document: DocumentNode): boolean {
@@ -53,6 +55,16 @@ function hasOnlyPlainLiterals(document: DocumentNode, types: TypeInfo): boolean 
       EnumValue(node) {
         if (node.value.includes('__')) refuse();
         checkLiteral();
+      },
+      Variable(_node, _key, parent) {
+        // Inside a literal a variable that is left out must leave the field to its default: the compiler
+        // was seen to make it null.
+        if (
+          parent !== undefined &&
+          (Array.isArray(parent) || !('kind' in parent) || !MAY_HOLD_VARIABLE.has(parent.kind))
+        ) {
+          refuse();
+        }
       },
       IntValue: checkLiteral,
       FloatValue: checkLiteral,

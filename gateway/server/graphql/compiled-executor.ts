@@ -1,13 +1,8 @@
-import {
-  type DocumentNode,
-  execute,
-  type ExecutionResult,
-  type GraphQLSchema,
-  isAbstractType,
-} from 'graphql';
+import { type DocumentNode, execute, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 
+import { coerceVariables, documentForCompiling, schemaForCompiling } from './coerced-variables.ts';
 import { isCompilable } from './compilable.ts';
 
 /** Compiled operations kept. */
@@ -33,15 +28,17 @@ type Plan = 'seen' | 'interpreted' | CompiledQuery;
  * Executes validated operations by code compiled for each document and operation, with the behaviour of
  * graphql-js. Compiling takes about as long as a hundred executions, so the first execution of a document
  * is interpreted and the second compiles it: made-up documents cost no more than they would without us.
- * What must not (see compilable.ts) or cannot be compiled is interpreted always.
+ * What must not (see compilable.ts) or cannot be compiled is interpreted always. The schema must have gone
+ * through prepareSchema.
  */
-export function createCompiledExecutor(schema: GraphQLSchema, onFault: (error: unknown) => void): Executor {
-  guardTypeResolvers(schema, onFault);
+export function createCompiledExecutor(schema: GraphQLSchema): Executor {
+  const compiling = schemaForCompiling(schema);
   const plans = new LRUCache<string, Plan>({ max: CACHE_SIZE });
 
   const compile = ({ document, operationName }: ExecutionRequest): Plan => {
     if (!isCompilable(schema, document)) return 'interpreted';
-    const result = compileQuery(schema, document, operationName ?? undefined);
+    const source = documentForCompiling(schema, document);
+    const result = compileQuery(compiling, source, operationName ?? undefined);
     return isCompiledQuery(result) ? result : 'interpreted';
   };
 
@@ -51,7 +48,10 @@ export function createCompiledExecutor(schema: GraphQLSchema, onFault: (error: u
     if (plan === 'seen') plan = compile(request);
     plans.set(key, plan ?? 'seen');
     if (plan === undefined || typeof plan === 'string') return await interpret(schema, request);
-    return await plan.query(request.rootValue, request.context, request.variables ?? {});
+    const { document, operationName } = request;
+    const coercion = coerceVariables(schema, document, operationName, request.variables ?? {});
+    if (coercion.errors !== undefined) return { errors: coercion.errors };
+    return await plan.query(request.rootValue, request.context, coercion.variables);
   };
 }
 
@@ -65,28 +65,4 @@ export async function interpret(schema: GraphQLSchema, request: ExecutionRequest
     contextValue: request.context,
     rootValue: request.rootValue,
   });
-}
-
-const guarded = new WeakSet<GraphQLSchema>();
-
-/**
- * Compiled code calls `resolveType` where nothing catches: a throw there would leave the request without
- * an answer and end the process as an unhandled rejection. A type that cannot be told is an error of its
- * field, as with graphql-js.
- */
-function guardTypeResolvers(schema: GraphQLSchema, onFault: (error: unknown) => void): void {
-  if (guarded.has(schema)) return;
-  guarded.add(schema);
-  for (const type of Object.values(schema.getTypeMap())) {
-    if (!isAbstractType(type) || !type.resolveType) continue;
-    const resolve = type.resolveType.bind(type);
-    type.resolveType = (value, context, info, abstractType) => {
-      try {
-        return resolve(value, context, info, abstractType);
-      } catch (error) {
-        onFault(error);
-        return undefined;
-      }
-    };
-  }
 }

@@ -77,10 +77,15 @@ function checkVariable(
     type,
     (path, _value, error) => {
       const missing = MISSING_FIELD.exec(error.message)?.[1];
-      report(missing === undefined ? path : [...path, missing], error.message, error);
+      report(missing === undefined ? path : [...path, missing], withoutValue(error.message), error);
     },
     hideSuggestions,
   );
+}
+
+/** GraphQL's own scalars end their refusals with the value. */
+function withoutValue(message: string): string {
+  return message.replace(/^(\w+ cannot represent [^:]*):.*$/s, '$1.');
 }
 
 /** For a validation error about a literal value: where it stands in the arguments, or null. */

@@ -2,9 +2,14 @@ import { type ASTNode, type DocumentNode, Kind, type ValueNode, visit } from 'gr
 
 type Path = readonly (string | number)[];
 
-/** How a field of the input is named to clients: "input.quantity", "inputs.3.symbol". */
+/** How a field of the input is named to clients: "input.quantity", "inputs[3].symbol". */
 export function formatInputPath(path: Path): string {
-  return path.join('.');
+  return path
+    .map((part, index) => {
+      if (typeof part === 'number') return `[${String(part)}]`;
+      return index === 0 ? part : `.${part}`;
+    })
+    .join('');
 }
 
 /** Where in the arguments the first value stands that `matches`; null if none does. */
