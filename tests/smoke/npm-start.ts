@@ -1,8 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type Banner, isWhole, readBanner } from './banner.ts';
+import { processesBelow, type RunningProcess } from './processes.ts';
 
 const READY_MS = 120_000;
 const STOP_MS = 60_000;
@@ -12,7 +13,7 @@ export interface StartedByNpm {
   /** From the command to the whole banner. */
   readonly readySeconds: number;
   /** The processes below npm: the gateway and whatever it started. */
-  processes(): readonly ProcessLine[];
+  processes(): readonly RunningProcess[];
   /**
    * `SIGINT` reaches the whole process group, as Ctrl-C in a terminal does; `SIGTERM` npm alone, as a
    * supervisor sends it. Resolves with the exit code, null after a death by signal.
@@ -41,7 +42,7 @@ export async function npmStart(
   const pid = child.pid;
   if (pid === undefined) throw new Error('npm is not on the PATH');
   const kill = (): void => {
-    for (const { pid: below } of [...descendants(pid), { pid }]) killQuietly(below);
+    for (const { pid: below } of [...processesBelow(pid), { pid }]) killQuietly(below);
   };
   const output = (): string => lines.join('\n');
 
@@ -50,7 +51,7 @@ export async function npmStart(
     return {
       banner,
       readySeconds: (performance.now() - started) / 1_000,
-      processes: () => descendants(pid),
+      processes: () => processesBelow(pid),
       async stop(signal) {
         process.kill(signal === 'SIGINT' ? -pid : pid, signal);
         return await within(STOP_MS, `the exit after ${signal}`, exited);
@@ -93,42 +94,6 @@ export async function within<T>(ms: number, what: string, promise: Promise<T>): 
     stop.abort();
     late.catch(() => undefined);
   }
-}
-
-/** An id alone may be used again; id and start time name a process. */
-export interface ProcessLine {
-  readonly pid: number;
-  readonly parent: number;
-  readonly startedAt: string;
-  readonly command: string;
-}
-
-/** All processes of the machine but zombies. */
-export function processList(): readonly ProcessLine[] {
-  const table = execFileSync('ps', ['-A', '-ww', '-o', 'pid=,ppid=,stat=,lstart=,command='], {
-    encoding: 'utf8',
-    env: { ...process.env, LC_ALL: 'C' },
-  });
-  return table.split('\n').flatMap((line) => {
-    const match = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\w+\s+\w+\s+\d+\s+[\d:]+\s+\d+)\s+(.*)$/.exec(line);
-    if (match === null) return [];
-    const [, pid, parent, state, startedAt, command] = match as unknown as string[];
-    if (state?.startsWith('Z') === true) return [];
-    return [{ pid: Number(pid), parent: Number(parent), startedAt: startedAt ?? '', command: command ?? '' }];
-  });
-}
-
-function descendants(root: number): readonly ProcessLine[] {
-  const all = processList();
-  const below = (parent: number): ProcessLine[] =>
-    all.filter((line) => line.parent === parent).flatMap((line) => [line, ...below(line.pid)]);
-  return below(root);
-}
-
-/** Of these processes, the ones that still run. */
-export function stillRunning(processes: readonly ProcessLine[]): readonly ProcessLine[] {
-  const now = new Map(processList().map((line) => [line.pid, line.startedAt]));
-  return processes.filter(({ pid, startedAt }) => now.get(pid) === startedAt);
 }
 
 function killQuietly(pid: number): void {
