@@ -90,10 +90,7 @@ describe('risk of an account', () => {
   it('has beta 1 against what it moves with, 2 at double the moves', async () => {
     const same = await serviceOver(equities(30, path), all).risk();
     expect(same.beta).toBeCloseTo(1, 9);
-    const doubled = equities(30, path).map((day, index, days) => {
-      if (index === 0) return { ...day, equity: '1000000' };
-      return day;
-    });
+    const doubled = equities(30, path).with(0, { ...equities(1, path)[0]!, equity: '1000000' });
     let equity = 1_000_000;
     for (let index = 1; index < doubled.length; index += 1) {
       equity *= 1 + 2 * (path(index) / path(index - 1) - 1);
