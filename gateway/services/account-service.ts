@@ -30,6 +30,7 @@ export function createAccountService(options: AccountServiceOptions): AccountSer
   const shown = async (context: RequestContext, id: string): Promise<AccountView> => {
     const [view] = await context.reader.accountsByIds([id]);
     if (view === undefined) throw new Error(`account ${id} was changed and is not there`);
+    await access.learn(context, [id]);
     return view;
   };
 

@@ -29,7 +29,12 @@ export class OrderDenied {
   @Field(() => DenialCodeEnum) code!: DenialCode;
   @Field(() => String) message!: string;
   @Field(() => JSONObject, { nullable: true }) details!: Readonly<Record<string, unknown>> | null;
-  @Field(() => Order, { nullable: true }) order!: Order | null;
+  @Field(() => Order, {
+    nullable: true,
+    description:
+      'The order that the denial was kept with, if it was. Beside `OrderPlaced.order`, which is never null, ask for it by an alias.',
+  })
+  order!: Order | null;
 }
 
 @PlainType()

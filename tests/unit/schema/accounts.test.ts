@@ -16,7 +16,7 @@ const ACCOUNT = `id workspaceId name broker environment baseCurrency tradingStat
   limits { maxPositionNotional maxLeverage maxConcentration maxOpenOrders }
   risk { valueAtRisk conditionalValueAtRisk volatility beta }`;
 const GET = `query($id: ID!) { account(id: $id) { ${ACCOUNT} } }`;
-const OPEN = `mutation($input: OpenAccountInput!) { openAccount(input: $input) { id name cash environment } }`;
+const OPEN = `mutation($input: OpenAccountInput!) { openAccount(input: $input) { id name cash environment buyingPower } }`;
 const LIMITS = `mutation($id: ID!, $limits: RiskLimitsInput!) {
   setRiskLimits(accountId: $id, limits: $limits) { limits { maxPositionNotional maxLeverage maxOpenOrders } } }`;
 const STATE = `mutation($id: ID!, $state: TradingState!, $cancel: Boolean!) {
@@ -113,7 +113,13 @@ describe('openAccount', () => {
     };
     const answer = await alice.ask(OPEN, { input });
     const id = textAt(answer, 'openAccount.id');
-    expect(at(answer, 'openAccount')).toEqual({ id, name: 'Own', cash: '5.5', environment: 'LIVE' });
+    expect(at(answer, 'openAccount')).toEqual({
+      id,
+      name: 'Own',
+      cash: '5.5',
+      environment: 'LIVE',
+      buyingPower: '11',
+    });
     expect(world.savedSettings).toContainEqual({
       accountId: id,
       config: { delay: 3 },
