@@ -38,6 +38,18 @@ export async function accountsWithJournal(
   return rows.map((row) => row.account_id);
 }
 
+/** All workspaces that have an audit log, in order. Writer's role. */
+export async function workspacesWithAudit(
+  pool: ConnectionPool,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const rows = await pool.query<{ workspace_id: string }>(
+    { text: 'SELECT workspace_id FROM audit_head ORDER BY workspace_id' },
+    signal,
+  );
+  return rows.map((row) => row.workspace_id);
+}
+
 interface AuditRow {
   readonly sequence: number;
   readonly account_id: string | null;
