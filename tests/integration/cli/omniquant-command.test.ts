@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,6 +30,8 @@ describe('the omniquant command', () => {
 
   it('migrates a new database, from a folder with a space in its name, and finds its chains whole', () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'omniquant cli-'));
+    // As root, a folder that PostgreSQL's user cannot enter would have its data elsewhere.
+    chmodSync(dataDir, 0o711);
     try {
       expect(omniquant(['migrate'], { DATA_DIR: dataDir })).toMatchObject({
         status: 0,
