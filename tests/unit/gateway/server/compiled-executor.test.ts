@@ -28,16 +28,18 @@ const faults: unknown[] = [];
 prepareSchema(schema, (error) => faults.push(error));
 
 /** Said by the executors themselves of values that resolvers must not give; clients see INTERNAL. */
-const FAULT = /Expected Iterable.*?\."|Abstract type .*?function\."|Runtime Object type .*?\."/;
+const FAULT = /^(Expected Iterable|Abstract type|Runtime Object type).*/;
 
 /** As JSON, errors in an order of their own: which of several fields fails first is nobody's promise. */
 function shown(result: ExecutionResult): Shown {
   const { errors: found, ...rest } = JSON.parse(JSON.stringify(result)) as {
     data?: unknown;
-    errors?: object[];
+    errors?: { message: string }[];
   };
-  const errors = plain.errors
-    ?.map((error) => JSON.stringify(error).replace(FAULT, 'a fault of a resolver'))
+  const errors = found
+    ?.map((error) =>
+      JSON.stringify({ ...error, message: error.message.replace(FAULT, 'a fault of a resolver') }),
+    )
     .sort();
   return { ...rest, ...(errors === undefined ? {} : { errors }) };
 }
