@@ -74,6 +74,8 @@ export interface AccountActor {
   stopIntake(): void;
   /** Resolves when nothing waits, is decided or in flight. */
   whenQuiet(): Promise<void>;
+  /** Resolves when the next batch has committed or failed, or the account is given away. */
+  whenProgressed(): Promise<void>;
   /** No longer ours: whatever has not reached the journal may be asked of the next owner. */
   close(): void;
   /** Refuses commands whose deadline has passed while they waited. */

@@ -157,8 +157,14 @@ export function createAccountLink({
     }
   }
 
-  function noteList({ askedAt, orders, missing }: Awaited<ReturnType<typeof listOpenOrders>>): void {
+  function noteList({
+    askedAt,
+    orders,
+    missing,
+    hasOtherFills,
+  }: Awaited<ReturnType<typeof listOpenOrders>>): void {
     doubts.listed(askedAt, orders);
+    lacksFills ||= hasOtherFills;
     for (const orderId of missing) {
       doubts.missing(orderId);
     }
@@ -173,6 +179,8 @@ export function createAccountLink({
       }
     }
     noteList(found);
+    // Also while all goes well: the place in the list from which a restart has to ask should not be far back.
+    await fetchFills(env, connected, actor);
   }
 
   /** An order that the venue has and we do not have as open: the engine adopts it, or shows it as external. */

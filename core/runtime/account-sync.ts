@@ -3,10 +3,13 @@ import { formatDecimal } from '@omniquant/plugin-sdk/decimal';
 
 import type { AccountState } from '../engine/account-state.ts';
 import type { SystemCommand } from '../engine/command.ts';
+import { executedQuantity } from '../orders/status.ts';
 import { venueOrderId } from '../orders/venue-order-id.ts';
 import type { AccountActor } from './account-actor.ts';
+import { venueOrderOwner } from './archive-needs.ts';
 import type { BrokerEnvironment } from './broker-environment.ts';
 import { withDeadline } from './deadline.ts';
+import { unknownFills } from './unknown-fills.ts';
 
 /** The account cannot be brought in line now; trying again may help. */
 export class SyncError extends Error {
@@ -24,6 +27,8 @@ export interface OpenOrdersList {
   readonly orders: readonly VenueOrder[];
   /** Orders of ours that should be in the list and are not: done meanwhile, or lost. */
   readonly missing: readonly string[];
+  /** The venue has executed more or less of an order than is booked here. */
+  readonly hasOtherFills: boolean;
 }
 
 /** More pages than this at once means that the venue's cursor does not get on. */
@@ -44,10 +49,9 @@ export async function syncAccount(
   );
   const list = await listOpenOrders(env, broker, actor);
   for (const order of list.orders) {
-    post(actor, { kind: 'venueOrder', order });
+    await post(actor, { kind: 'venueOrder', order });
   }
   await fetchFills(env, broker, actor);
-  await durable(actor, { kind: 'clockTicked' });
   return list;
 }
 
@@ -68,7 +72,12 @@ export async function listOpenOrders(
   for (const { venueOrderId: id } of orders) {
     expected.delete(id ?? '');
   }
-  return { askedAt, orders, missing: [...expected.values()] };
+  const hasOtherFills = orders.some((order) => {
+    const orderId = venueOrderOwner(order, actor.entry.accountId, env.venueIdPrefix);
+    const known = actor.state?.orders.get(orderId);
+    return known !== undefined && order.filledQuantity !== formatDecimal(executedQuantity(known));
+  });
+  return { askedAt, orders, missing: [...expected.values()], hasOtherFills };
 }
 
 /**
@@ -85,13 +94,11 @@ export async function fetchFills(env: BrokerEnvironment, broker: Broker, actor: 
       'the list of fills',
       (signal) => broker.fillsSince(actor.entry.accountId, from, signal),
     );
-    for (const event of events) {
-      post(actor, { kind: 'brokerEvent', event });
+    for (const event of await unknownFills(events, requireState(actor), env)) {
+      await post(actor, { kind: 'brokerEvent', event });
     }
     const isFurther = next !== null && next !== from;
-    if (isFurther || events.length > 0) {
-      await durable(actor, isFurther ? { kind: 'fillsSynced', cursor: next } : { kind: 'clockTicked' });
-    }
+    await durable(actor, isFurther ? { kind: 'fillsSynced', cursor: next } : { kind: 'clockTicked' });
     if (!isFurther || events.length === 0) {
       return;
     }
@@ -143,20 +150,24 @@ function expectedAtVenue(state: AccountState, prefix: string): Map<string, strin
   return expected;
 }
 
-function post(actor: AccountActor, command: SystemCommand): void {
-  if (!actor.post(command)) {
-    throw new SyncError('too much waits for the account');
+/** Waits for room where the mailbox is full. */
+async function post(actor: AccountActor, command: SystemCommand): Promise<void> {
+  while (!actor.post(command)) {
+    await actor.whenProgressed();
   }
 }
 
 /** Posts, and waits until it and all before it are committed. */
 async function durable(actor: AccountActor, command: SystemCommand): Promise<void> {
   const isCommitted = await new Promise<boolean>((resolve) => {
-    if (!actor.post(command, null, resolve)) {
-      resolve(false);
-    }
+    const attempt = (): void => {
+      if (!actor.post(command, null, resolve)) {
+        void actor.whenProgressed().then(attempt);
+      }
+    };
+    attempt();
   });
   if (!isCommitted) {
-    throw new SyncError('the account was given away, or too much waits for it');
+    throw new SyncError('the account was given away');
   }
 }

@@ -2,6 +2,7 @@ import type { Chance, Clock } from '../ports/clock.ts';
 import type { Failpoints } from '../ports/failpoints.ts';
 import type { ShardOwnership } from '../ports/leases.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
+import type { ArchivePrefetch } from './archive-prefetch.ts';
 
 export interface BrokerTimes {
   /** A request without an answer by then is in doubt. */
@@ -26,5 +27,6 @@ export interface BrokerEnvironment {
   readonly failpoints: Failpoints;
   readonly ownership: Pick<ShardOwnership, 'epoch' | 'validUntil'>;
   readonly venueIdPrefix: string;
+  readonly prefetch: ArchivePrefetch;
   readonly times: BrokerTimes;
 }

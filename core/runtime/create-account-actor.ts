@@ -44,9 +44,9 @@ export function createAccountActor(entry: AccountEntry, epoch: number, env: Acto
   let snapshotSeq = 0;
   const refusals = createRefusalWatch();
   let intake: 'held' | 'admitted' | 'stopped' = 'held';
-  const quiet = createWaiters();
+  const progress = createWaiters();
 
-  /** Forgets what is not durable; the works of the draft are decided again, but for `dropped`. */
+  /** Forgets what is not durable; `putBack` and the works of the draft are decided again. */
   function discard(putBack: readonly Work[]): void {
     const undecided = worksOf(draft.decided);
     endSpans(draft.decided, null);
@@ -83,12 +83,6 @@ export function createAccountActor(entry: AccountEntry, epoch: number, env: Acto
       env.wake(actor);
     } else {
       refuse([work], 'NOT_PLACED', 'too many commands wait for this account: try again');
-    }
-  }
-
-  function tellQuiet(): void {
-    if (actor.depth === 0) {
-      quiet.tell();
     }
   }
 
@@ -200,7 +194,12 @@ export function createAccountActor(entry: AccountEntry, epoch: number, env: Acto
       intake = 'stopped';
       env.wake(actor);
     },
-    whenQuiet: () => (actor.depth === 0 ? Promise.resolve() : quiet.wait()),
+    whenProgressed: () => (phase === 'closed' ? Promise.resolve() : progress.wait()),
+    async whenQuiet() {
+      while (phase !== 'closed' && actor.depth > 0) {
+        await progress.wait();
+      }
+    },
     close() {
       if (phase === 'closed') {
         return;
@@ -208,7 +207,7 @@ export function createAccountActor(entry: AccountEntry, epoch: number, env: Acto
       phase = 'closed';
       discard([]);
       disown(mailbox.drain());
-      tellQuiet();
+      progress.tell();
     },
     expire() {
       const now = env.clock.now();
@@ -258,7 +257,7 @@ export function createAccountActor(entry: AccountEntry, epoch: number, env: Acto
       } else if (mailbox.size > 0 || draft.decided.length > 0) {
         env.wake(actor);
       }
-      tellQuiet();
+      progress.tell();
     },
     failed(sealed, error) {
       inFlight = null;
@@ -281,7 +280,7 @@ export function createAccountActor(entry: AccountEntry, epoch: number, env: Acto
       }
       if (phase === 'closed') {
         disown(again);
-        tellQuiet();
+        progress.tell();
       } else if (phase === 'loading') {
         mailbox.putBack(again);
         env.reload(actor, refusals.pauseMs);

@@ -127,6 +127,7 @@ export function createTradingRuntime(options: TradingRuntimeOptions): TradingRun
       failpoints,
       ownership: leases,
       venueIdPrefix: settings.engine.venueIdPrefix,
+      prefetch,
       times: { ...settings.broker, leaseTtlMs: settings.leaseTtlMs },
     },
     onMoved: (venue, symbols) => {
