@@ -29,10 +29,25 @@ const NEEDED: Readonly<Record<string, ApiScope | null>> = {
 const PUBLIC = ['health', 'signUp', 'verifyEmail', 'signIn', 'refreshSession'];
 
 let world: ApiWorld;
+/** Whose services nobody must get to. */
+let fenced: ApiWorld;
 beforeAll(async () => {
   world = await createApiWorld();
+  fenced = await createApiWorld();
+  const unreachable = new Proxy(
+    {},
+    {
+      get(): never {
+        throw new Error('a service was reached');
+      },
+    },
+  );
+  for (const name of Object.keys(fenced.services)) Object.assign(fenced.services, { [name]: unreachable });
 });
-afterAll(() => world.gateway.kill());
+afterAll(() => {
+  world.gateway.kill();
+  fenced.gateway.kill();
+});
 
 test.each(['Query', 'Mutation', 'Subscription'] as const)(
   'every field of %s has a rule, and no rule is left over',
@@ -43,17 +58,17 @@ test.each(['Query', 'Mutation', 'Subscription'] as const)(
   },
 );
 
-describe('callers who may not', () => {
+describe('callers who may not get no further than the fence', () => {
   it.each(requests.filter(({ name }) => !PUBLIC.includes(name)))(
     '$root.$name',
     async ({ root, name, source, variables }) => {
       const wanted = variables({});
-      expect(await world.caller(null).refusal(source, wanted)).toMatchObject({ code: 'UNAUTHENTICATED' });
+      expect(await fenced.caller(null).refusal(source, wanted)).toMatchObject({ code: 'UNAUTHENTICATED' });
       const scope = NEEDED[name] === undefined ? (root === 'Query' ? 'READ' : 'TRADE') : NEEDED[name];
       if (scope === null) return;
       const others = API_SCOPES.filter((each) => each !== scope);
       expect(
-        await world.caller(principalOf('workspace-1', 'VIEWER', others)).refusal(source, wanted),
+        await fenced.caller(principalOf('workspace-1', 'VIEWER', others)).refusal(source, wanted),
       ).toMatchObject({
         code: 'FORBIDDEN',
         message: `This needs the scope ${scope}.`,
