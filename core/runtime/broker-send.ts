@@ -58,6 +58,14 @@ export function collectSends(
         }
         break;
       }
+      case 'REPLACED': {
+        // The cancel that was asked for meanwhile has named the revision that is gone.
+        const order = orderOf(event.orderId);
+        if (order !== undefined && order.sent && order.lifecycle !== 'DONE' && order.pendingCancel) {
+          sends.push(cancelSend(order));
+        }
+        break;
+      }
       default:
     }
   }

@@ -8,6 +8,7 @@ import type { Decision } from '../decision.ts';
 import { alert } from './alert.ts';
 import { findOrder } from './find-order.ts';
 import { DONE, done } from './results.ts';
+import { leavesCancelPending } from './venue-evidence.ts';
 
 type BrokerOutcomeCommand = Extract<SystemCommand, { kind: 'brokerOutcome' }>;
 
@@ -85,6 +86,7 @@ const onCancel = (
     case 'accepted':
       return [];
     case 'rejected':
+      if (leavesCancelPending(outcome.code)) return [];
       return [{ type: 'CANCEL_REJECTED', orderId: order.id, code: outcome.code, message: outcome.message }];
     case 'notSent':
       return [{ type: 'CANCEL_REJECTED', orderId: order.id, code: 'NOT_SENT', message: outcome.reason }];

@@ -9,7 +9,7 @@ import type { AccountState } from '../account-state.ts';
 import type { DecideContext } from '../decide-context.ts';
 import { bustEvents, feeEvents, fillEvents } from './fill-message.ts';
 import { isTighter } from './trigger.ts';
-import { catchUp, type MessageRevision, revisionOf } from './venue-evidence.ts';
+import { catchUp, leavesCancelPending, type MessageRevision, revisionOf } from './venue-evidence.ts';
 
 export type OrderMessage = Exclude<BrokerEvent, { kind: 'transfer' }>;
 type Of<K extends OrderMessage['kind']> = Extract<OrderMessage, { kind: K }>;
@@ -139,7 +139,9 @@ const onCancelRejected = (
   { order }: Subject,
   { code, message }: Of<'cancelRejected'>,
 ): readonly DomainEvent[] =>
-  order.pendingCancel ? [{ type: 'CANCEL_REJECTED', orderId: order.id, code, message }] : [];
+  order.pendingCancel && !leavesCancelPending(code)
+    ? [{ type: 'CANCEL_REJECTED', orderId: order.id, code, message }]
+    : [];
 
 /** An order that was never sent and trades all the same is taken over first; a done one is not opened again. */
 const onFilled = (subject: Subject, message: Of<'filled'>): readonly DomainEvent[] => {

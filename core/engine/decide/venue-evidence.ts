@@ -1,3 +1,5 @@
+import type { BrokerRejection } from '@omniquant/plugin-sdk';
+
 import { isExternalOrderId } from '../../orders/external-order-id.ts';
 import type { Order } from '../../orders/order.ts';
 import type { OrderEvent } from '../../orders/order-event.ts';
@@ -18,6 +20,14 @@ export const revisionOf = (order: Order, revision: number): MessageRevision => {
   if (revision === order.pendingReplace?.revision) return 'PENDING';
   return revision < order.revision ? 'PAST' : 'UNKNOWN';
 };
+
+/**
+ * A cancel refused with such a code is not over: the order has ended, which the venue tells, or another
+ * revision took its place and is cancelled next, or it never arrived, which lookups show. Its order must
+ * neither go on nor be sent again.
+ */
+export const leavesCancelPending = (code: BrokerRejection): boolean =>
+  code === 'TOO_LATE' || code === 'UNKNOWN_ORDER';
 
 /** Why entries are blocked by an order. */
 export const blockCause = (orderId: string): string => `order ${orderId}`;
