@@ -3,7 +3,6 @@ import { join } from 'node:path';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
-import { processList } from '../smoke/npm-start.ts';
 import { verifyChains } from '../support/gateway/admin-database.ts';
 import { type ApiClient, createApiClient, signIn } from '../support/gateway/api-client.ts';
 import { allPages, readBooks, type ThreeBooks } from '../support/gateway/books.ts';
@@ -15,6 +14,7 @@ import {
   startGatewayProcess,
 } from '../support/gateway/gateway-process.ts';
 import { controlVenue } from '../support/gateway/venue-control.ts';
+import { processList } from '../support/processes.ts';
 
 const ORDERS = `query($id: ID!, $after: String) { orders(accountId: $id, first: 100, after: $after) {
   nodes { ${ORDER_FIELDS} } pageInfo { hasNextPage endCursor } } }`;

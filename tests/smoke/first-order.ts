@@ -11,13 +11,13 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { type Api, openApi } from './api.ts';
+import { type ApiClient, createApiClient } from '../support/gateway/api-client.ts';
+import { within } from '../support/gateway/until.ts';
+import { type RunningProcess, stillRunning } from '../support/processes.ts';
 import type { Banner } from './banner.ts';
-import { npmStart, type StartedByNpm, within } from './npm-start.ts';
-import { type RunningProcess, stillRunning } from './processes.ts';
+import { npmStart, type StartedByNpm } from './npm-start.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const FILL_MS = 30_000;
 /** The replayed market is closed for a moment between two of its days; the order is then asked for again. */
 const PASSING_DENIALS = new Set(['MARKET_CLOSED', 'STALE_QUOTE', 'BROKER_NOT_READY']);
 const ATTEMPTS = 20;
@@ -28,12 +28,10 @@ const say = (text: string): void => {
 
 type PlaceResult = { readonly order: { readonly id: string } } | { readonly code: string };
 
-interface OrderEvents {
-  readonly orderEvents: {
-    readonly type: string;
-    readonly cursor: string;
-    readonly order: { readonly id: string; readonly status: string; readonly filledQuantity: string };
-  };
+interface OrderEvent {
+  readonly type: string;
+  readonly cursor: string;
+  readonly order: { readonly id: string; readonly status: string; readonly filledQuantity: string };
 }
 
 /** The banner's subscription with what the test compares added. */
@@ -48,20 +46,22 @@ const LOOK_BACK = `query LookBack($accountId: ID!, $id: ID!) {
   account(id: $accountId) { positions { symbol quantity } }
 }`;
 
-async function signIn({ graphql, signIn: mutation }: Banner): Promise<Api> {
-  const anonymous = openApi(graphql, null);
-  const { signIn: session } = await anonymous.request<{ signIn: { accessToken?: string } }>(mutation);
-  await anonymous.close();
+/** By the banner's own mutation. */
+async function signIn({ graphql, signIn: mutation }: Banner): Promise<ApiClient> {
+  const address = (): string => new URL(graphql).origin;
+  const { signIn: session } = await createApiClient({ address }).ask<{ signIn: { accessToken?: string } }>(
+    mutation,
+  );
   assert.ok(session.accessToken, 'signing in gives an access token');
-  return openApi(graphql, session.accessToken);
+  return createApiClient({ address, headers: { authorization: `Bearer ${session.accessToken}` } });
 }
 
 /** Pastes the banner's order; answers with the order's id and its client order id. */
-async function placeFirstOrder(api: Api, { placeOrder }: Banner): Promise<string> {
+async function placeFirstOrder(api: ApiClient, { placeOrder }: Banner): Promise<string> {
   assert.match(placeOrder, /clientOrderId: "first-1"/);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const text = placeOrder.replace('first-1', `first-${String(attempt)}`);
-    const { placeOrder: result } = await api.request<{ placeOrder: PlaceResult }>(text);
+    const { placeOrder: result } = await api.ask<{ placeOrder: PlaceResult }>(text);
     if ('order' in result) return result.order.id;
     assert.ok(PASSING_DENIALS.has(result.code), `the first order was denied: ${JSON.stringify(result)}`);
     await sleep(500);
@@ -69,18 +69,30 @@ async function placeFirstOrder(api: Api, { placeOrder }: Banner): Promise<string
   throw new Error('the market did not open for the first order');
 }
 
-/** Reads on until the order has filled; answers with the events in between. */
+/** Subscribes and reads on until an order has filled; answers with the events in between. */
 async function eventsUntilFilled(
-  events: AsyncIterableIterator<OrderEvents>,
+  api: ApiClient,
+  query: string,
+  variables: Readonly<Record<string, string | undefined>>,
   isOurs: (id: string) => boolean,
-): Promise<readonly OrderEvents['orderEvents'][]> {
-  const seen: OrderEvents['orderEvents'][] = [];
-  for await (const { orderEvents } of events) {
-    if (!isOurs(orderEvents.order.id)) continue;
-    seen.push(orderEvents);
-    if (orderEvents.order.status === 'FILLED') return seen;
+): Promise<readonly OrderEvent[]> {
+  const socket = api.socket();
+  const seen: OrderEvent[] = [];
+  try {
+    for await (const { data, errors } of socket.iterate<{ orderEvents: OrderEvent }>({
+      query,
+      variables,
+    })) {
+      const event = data?.orderEvents;
+      if (event === undefined) throw new Error(`the subscription failed: ${JSON.stringify(errors)}`);
+      if (!isOurs(event.order.id)) continue;
+      seen.push(event);
+      if (event.order.status === 'FILLED') return seen;
+    }
+  } finally {
+    await socket.dispose();
   }
-  throw new Error(`the subscription ended after ${seen.map(({ type }) => type).join(', ')}`);
+  throw new Error(`the subscription ended after ${seen.map(kindOf).join(', ')}`);
 }
 
 async function checkPages(banner: Banner): Promise<void> {
@@ -89,10 +101,6 @@ async function checkPages(banner: Banner): Promise<void> {
     const { status } = await fetch(new URL(path, base), { signal: AbortSignal.timeout(10_000) });
     assert.equal(status, 200, `/${path} answers`);
   }
-  // The subscription that the banner offers is one, too: it starts and ends without an error.
-  const api = await signIn(banner);
-  await api.subscribe(banner.orderEvents).return?.();
-  await api.close();
 }
 
 /** Stops it, and holds that it ended well and left nothing behind. */
@@ -128,26 +136,31 @@ async function trade(gateway: StartedByNpm): Promise<Traded> {
   await checkPages(banner);
   const api = await signIn(banner);
   const placed: { id: string | null } = { id: null };
-  const events = api.subscribe<OrderEvents>(EVENTS, { accountId: banner.accountId });
   // Until the order's id is known, all are kept: those of a denied attempt, and its first.
-  const filled = eventsUntilFilled(events, (id) => placed.id === null || id === placed.id);
-  filled.catch(() => undefined);
+  const filled = eventsUntilFilled(
+    api,
+    EVENTS,
+    { accountId: banner.accountId },
+    (id) => placed.id === null || id === placed.id,
+  );
+  const shown = eventsUntilFilled(api, banner.orderEvents, {}, () => true);
+  for (const stream of [filled, shown]) stream.catch(() => undefined);
   placed.id = await placeFirstOrder(api, banner);
-  const all = await within(FILL_MS, 'the fill on the subscription', filled);
+  const all = await within('the fill on the subscription', filled);
+  await within("the fill on the banner's subscription", shown);
   const seen = all.filter(({ order }) => order.id === placed.id);
   assert.equal(seen.at(-1)?.order.filledQuantity, '10');
   const history = await historyOf(api, placed.id);
   // The order may have been placed before the subscription had begun, but then nothing is left out.
   assert.deepEqual(seen.map(kindOf), history.map(kindOf).slice(-seen.length));
   say(`order ${placed.id}: ${history.map(kindOf).join(', ')}`);
-  await api.close();
   return { banner, orderId: placed.id, history };
 }
 
 const kindOf = ({ type }: { readonly type: string }): string => type;
 
-async function historyOf(api: Api, id: string): Promise<Traded['history']> {
-  const { order } = await api.request<{ order: { events: { nodes: Traded['history'] } } }>(HISTORY, { id });
+async function historyOf(api: ApiClient, id: string): Promise<Traded['history']> {
+  const { order } = await api.ask<{ order: { events: { nodes: Traded['history'] } } }>(HISTORY, { id });
   return order.events.nodes;
 }
 
@@ -156,7 +169,7 @@ async function findAgain(gateway: StartedByNpm, before: Traded): Promise<void> {
   assert.equal(banner.accountId, before.banner.accountId, 'the demo account is the same');
   assert.equal(banner.password, before.banner.password, "the demo user's password is the same");
   const api = await signIn(banner);
-  const { order, account } = await api.request<{
+  const { order, account } = await api.ask<{
     order: { status: string; filledQuantity: string; fills: { nodes: { quantity: string }[] } };
     account: { positions: { symbol: string; quantity: string }[] };
   }>(LOOK_BACK, { accountId: banner.accountId, id: before.orderId });
@@ -168,21 +181,16 @@ async function findAgain(gateway: StartedByNpm, before: Traded): Promise<void> {
     account.positions.map(({ symbol, quantity }) => `${symbol} ${quantity}`),
     ['AAPL 10'],
   );
-  const events = api.subscribe<OrderEvents>(EVENTS, {
-    accountId: banner.accountId,
-    after: before.history[0]?.cursor,
-  });
+  const variables = { accountId: banner.accountId, after: before.history[0]?.cursor };
   const again = await within(
-    FILL_MS,
     'the events since the cursor',
-    eventsUntilFilled(events, (id) => id === before.orderId),
+    eventsUntilFilled(api, EVENTS, variables, (id) => id === before.orderId),
   );
   assert.deepEqual(
     again.map(kindOf),
     before.history.slice(1).map(kindOf),
     'a subscription from a cursor of the first run goes on without gap or repetition',
   );
-  await api.close();
   say('the second start found the order, its fills, its events and the position');
 }
 

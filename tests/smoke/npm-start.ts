@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 
+import { within } from '../support/gateway/until.ts';
+import { processesBelow, type RunningProcess } from '../support/processes.ts';
 import { type Banner, isWhole, readBanner } from './banner.ts';
-import { processesBelow, type RunningProcess } from './processes.ts';
 
 const READY_MS = 120_000;
 const STOP_MS = 60_000;
@@ -54,7 +54,7 @@ export async function npmStart(
       processes: () => processesBelow(pid),
       async stop(signal) {
         process.kill(signal === 'SIGINT' ? -pid : pid, signal);
-        return await within(STOP_MS, `the exit after ${signal}`, exited);
+        return await within(`the exit after ${signal}`, exited, STOP_MS);
       },
       kill,
       output,
@@ -80,20 +80,7 @@ async function bannerOf(
     }
   });
   const died = exited.then((code) => Promise.reject(new Error(`it ended with code ${String(code)}`)));
-  return await within(READY_MS, 'the banner', Promise.race([whole, died]));
-}
-
-export async function within<T>(ms: number, what: string, promise: Promise<T>): Promise<T> {
-  const stop = new AbortController();
-  const late = sleep(ms, undefined, { signal: stop.signal }).then(() => {
-    throw new Error(`${what} did not come within ${String(ms / 1_000)} s`);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    stop.abort();
-    late.catch(() => undefined);
-  }
+  return await within('the banner', Promise.race([whole, died]), READY_MS);
 }
 
 function killQuietly(pid: number): void {

@@ -5,34 +5,30 @@ import { commandLine, processIdentity } from '../../gateway/database/embedded-po
 
 export interface RunningProcess {
   readonly pid: number;
+  readonly parent: number;
   /** An id alone may be used again; this names the process. */
   readonly identity: string;
   readonly command: string;
 }
 
-/** All processes below one, zombies left out. */
-export function processesBelow(root: number): readonly RunningProcess[] {
-  const children = childrenByParent();
-  const below = (parent: number): number[] =>
-    (children.get(parent) ?? []).flatMap((pid) => [pid, ...below(pid)]);
-  return below(root).flatMap((pid) => {
+/** All processes of the machine, zombies left out. */
+export function processList(): readonly RunningProcess[] {
+  return [...(process.platform === 'linux' ? parentsInProc() : parentsByPs())].flatMap(([pid, parent]) => {
     const identity = processIdentity(pid);
-    return identity === null ? [] : [{ pid, identity, command: commandLine(pid) ?? '' }];
+    return identity === null ? [] : [{ pid, parent, identity, command: commandLine(pid) ?? '' }];
   });
+}
+
+/** Children, their children, and so on. */
+export function processesBelow(root: number): readonly RunningProcess[] {
+  const all = processList();
+  const below = (parent: number): RunningProcess[] =>
+    all.filter((each) => each.parent === parent).flatMap((each) => [each, ...below(each.pid)]);
+  return below(root);
 }
 
 export function stillRunning(processes: readonly RunningProcess[]): readonly RunningProcess[] {
   return processes.filter(({ pid, identity }) => processIdentity(pid) === identity);
-}
-
-function childrenByParent(): ReadonlyMap<number, readonly number[]> {
-  const children = new Map<number, number[]>();
-  for (const [pid, parent] of process.platform === 'linux' ? parentsInProc() : parentsByPs()) {
-    const siblings = children.get(parent) ?? [];
-    children.set(parent, siblings);
-    siblings.push(pid);
-  }
-  return children;
 }
 
 /** Minimal images have no `ps`. */
