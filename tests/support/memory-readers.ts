@@ -111,8 +111,13 @@ export function createMemoryReaders(store: MemoryStore): MemoryReaders {
         );
         return Promise.resolve(page(found, first));
       },
+      // Only the page is parsed: tests follow journals of ten thousand events.
       accountEvents: (accountId, afterSeq, first) =>
-        Promise.resolve(events(accountId).slice(afterSeq, afterSeq + first)),
+        Promise.resolve(
+          (account(accountId)?.events ?? [])
+            .slice(afterSeq, afterSeq + first)
+            .map((text) => JSON.parse(text) as JournaledEvent),
+        ),
       eventsOfOrders: (accountId, orderIds, upToSeq) =>
         Promise.resolve(
           events(accountId).filter(

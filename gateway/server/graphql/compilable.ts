@@ -16,12 +16,13 @@ const MAY_HOLD_VARIABLE: ReadonlySet<string> = new Set([Kind.ARGUMENT, Kind.VARI
 const PLAIN_TEXT = /^[A-Za-z0-9 .:,+_-]*$/;
 
 /**
- * Whether a document may be given to graphql-jit. Its compiler writes the literals of a document into
- * the source text of a function; a string literal made for it was seen to run as code in this process
- * (`"__MAGIC_DATE__...` in 0.8.9). So a document is compiled only when every literal in it is a number, a
- * boolean, an enum value or plain text, of a type of GraphQL's own, no variable stands inside a literal and
- * no name is a reserved one; every other document is interpreted by graphql-js. Documents that pass their values as variables, as clients
- * do, have no literals worth mentioning.
+ * Whether a document may be given to graphql-jit (0.8.9). Its compiler writes the literals of a document
+ * into the source text of a function; a string literal made for it was seen to run as code in this process
+ * (`"__MAGIC_DATE__...`). So a document is compiled only when every literal in it is a number, a boolean,
+ * an enum value or plain text, of a type of GraphQL's own, and no name is a reserved one. Two of its
+ * deviations from the specification are kept out as well. Every other document is interpreted by
+ * graphql-js: introspection and what is written by hand. Clients pass their values as variables, and most
+ * of their documents have no literals worth mentioning.
  */
 export function isCompilable(schema: GraphQLSchema, document: DocumentNode): boolean {
   return hasOnlyPlainLiterals(document, new TypeInfo(schema));
@@ -39,6 +40,9 @@ function hasOnlyPlainLiterals(document: DocumentNode, types: TypeInfo): boolean 
   visit(
     document,
     visitWithTypeInfo(types, {
+      // A field that stands in two places, one of them under @skip or @include, was seen to be shown with the
+      // selections of both.
+      Directive: refuse,
       Name(node, _key, parent) {
         if (!node.value.startsWith('__')) return;
         const isTypename =

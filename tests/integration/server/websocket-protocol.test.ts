@@ -149,13 +149,15 @@ describe('who may connect', () => {
 
   it('is bounded for an address and for a user', async () => {
     const open = [];
-    for (let index = 0; index < LIMITS.socketsPerPrincipal; index++)
-      {open.push(await connect(api.socketAddress, { init: GOOD }));}
+    for (let index = 0; index < LIMITS.socketsPerPrincipal; index++) {
+      open.push(await connect(api.socketAddress, { init: GOOD }));
+    }
     const third = await connect(api.socketAddress, { init: null });
     third.send({ type: 'connection_init', payload: GOOD });
     expect(await third.closed).toEqual({ code: 1013, reason: 'Too many connections' });
-    for (let index = open.length; index < LIMITS.socketsPerAddress; index++)
-      {open.push(await connect(api.socketAddress));}
+    for (let index = open.length; index < LIMITS.socketsPerAddress; index++) {
+      open.push(await connect(api.socketAddress));
+    }
     expect(await refusal({})).toBe(429);
     for (const client of open) client.close();
     await Promise.all(open.map((client) => client.closed));

@@ -23,18 +23,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   json: ['', '(value: $json)'],
 };
 
-const DIRECTIVES = [
-  '',
-  '',
-  '',
-  '@skip(if: $yes)',
-  '@include(if: $yes)',
-  '@include(if: true)',
-  '@skip(if: $no)',
-];
-
-const VARIABLES =
-  '$text: String! = "t", $id: ID! = "i", $n: Int, $filter: Filter!, $json: Json, $yes: Boolean! = true, $no: Boolean! = false';
+const VARIABLES = '$text: String! = "t", $id: ID! = "i", $n: Int, $filter: Filter!, $json: Json';
 
 const ALIAS_CHOICES = 3;
 
@@ -55,8 +44,6 @@ export function documents(schema: GraphQLSchema): fc.Arbitrary<GeneratedDocument
         { price: fc.constant('3'), colour: fc.constantFrom('RED', null) },
         { requiredKeys: ['price'] },
       ),
-      yes: fc.boolean(),
-      no: fc.boolean(),
     },
     { requiredKeys: ['filter'] },
   );
@@ -65,7 +52,7 @@ export function documents(schema: GraphQLSchema): fc.Arbitrary<GeneratedDocument
 
 /** Every variable has to be used somewhere. */
 function useEverything(): string {
-  return 'u0: echo(text: $text) u1: item(id: $id) { id } u2: page(first: $n) u3: search(filter: $filter) u4: json(value: $json) u5: page @skip(if: $yes) u6: page @skip(if: $no)';
+  return 'u0: echo(text: $text) u1: item(id: $id) { id } u2: page(first: $n) u3: search(filter: $filter) u4: json(value: $json)';
 }
 
 function selections(schema: GraphQLSchema, type: GraphQLObjectType, depth: number): fc.Arbitrary<string> {
@@ -77,14 +64,13 @@ function selections(schema: GraphQLSchema, type: GraphQLObjectType, depth: numbe
       field: fc.constantFrom(...fields),
       alias: fc.nat(ALIAS_CHOICES),
       argument: fc.nat(9),
-      directive: fc.constantFrom(...DIRECTIVES),
       inFragment: fc.boolean(),
     })
-    .chain(({ field, alias, argument, directive, inFragment }) => {
+    .chain(({ field, alias, argument, inFragment }) => {
       const choices = ARGUMENTS[field.name] ?? [''];
       const choice = argument % choices.length;
       // The same alias must mean the same field with the same arguments wherever it stands.
-      const name = `${field.name}_${String(choice)}_${String(alias)}: ${field.name}${choices[choice] ?? ''} ${directive}`;
+      const name = `${field.name}_${String(choice)}_${String(alias)}: ${field.name}${choices[choice] ?? ''}`;
       return inner(schema, getNamedType(field.type), depth - 1).map((body) => {
         const selected = `${name} ${body}`;
         return inFragment ? `... on ${type.name} { ${selected} }` : selected;

@@ -45,6 +45,7 @@ export interface PublicApi {
   readonly journal: ScriptedJournal;
   readonly market: ScriptedMarket;
   readonly readers: MemoryReaders;
+  readonly services: Services;
   readonly bus: Bus;
   readonly log: LogLine[];
   /** What a bearer token stands for; undefined makes it bad. */
@@ -150,6 +151,7 @@ export async function startPublicApi(options: PublicApiOptions = {}): Promise<Pu
     journal: createScriptedJournal(store, bus),
     market,
     readers,
+    services,
     bus,
     log,
     tokens,
