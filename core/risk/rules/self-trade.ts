@@ -4,11 +4,17 @@ import type { AccountState } from '../../engine/account-state.ts';
 import type { Order } from '../../orders/order.ts';
 import { deny, show } from '../deny.ts';
 import { restingPrice } from '../reservation.ts';
+import { farSide } from '../reserve-price.ts';
 import { type Candidate, isFlattening, type RiskRule } from '../rule.ts';
 
-const isCrossed = ({ terms, limitPrice }: Candidate, resting: Fixed): boolean => {
-  if (limitPrice === null) return true;
-  return terms.side === 'BUY' ? limitPrice >= resting : limitPrice <= resting;
+/**
+ * A market order trades at the touch: an own order that rests behind it is not met. How much further a
+ * large one walks cannot be known. Without a quote it may meet any.
+ */
+const isCrossed = ({ terms, limitPrice, quote }: Candidate, resting: Fixed): boolean => {
+  const reach = limitPrice ?? farSide(terms.side, quote);
+  if (reach === null) return true;
+  return terms.side === 'BUY' ? reach >= resting : reach <= resting;
 };
 
 /** Only whoever is denied pays for the walk that finds the order to name. */
@@ -26,13 +32,14 @@ const findCrossed = (candidate: Candidate, state: AccountState): { order: Order;
 };
 
 /**
- * SELF_TRADE: a market order, or a limit order at or through the price of an own order that rests on
- * the other side. Orders with a trigger are not looked at: what rests when they trigger cannot be known.
+ * SELF_TRADE: a limit order, or a market order by the quote's far side, at or through the price of an
+ * own order that rests on the other side. Orders with a trigger are not looked at: what rests when they trigger cannot be known.
  */
 export const selfTrade: RiskRule = {
   name: 'self-trade',
   codes: ['SELF_TRADE'],
-  compares: "the order's limit with the limits of the account's own resting orders on the other side",
+  compares:
+    "the order's limit (at the market: the quote's far side) with the limits of the account's own resting orders on the other side",
   limit: 'own resting orders',
   exempt: "post-only orders; orders with a trigger; legs of a bracket; the gateway's own closing orders",
   check: (candidate, state) => {

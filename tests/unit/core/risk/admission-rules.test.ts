@@ -291,13 +291,16 @@ describe('self-trade', () => {
     rest('BUY', '95');
     expect(code(desk.check(terms({ side: 'SELL', limitPrice: '95' })))).toBe('SELF_TRADE');
     expect(code(desk.check(terms({ side: 'SELL', limitPrice: '95.01' })))).toBeNull();
-    expect(code(desk.check(market({ side: 'SELL' })))).toBe('SELF_TRADE');
+    expect(code(desk.check(market({ side: 'SELL' })))).toBeNull();
   });
 
-  it('denies a market order against any own resting order, and none when that is gone', () => {
-    const orderId = rest('SELL', '500');
+  it('denies a market order when an own order rests at the touch or before it, not behind it', () => {
+    // A take profit far above must not keep its owner from buying more.
+    rest('SELL', '500');
+    expect(code(desk.check(market({ quantity: '1' })))).toBeNull();
+    const atTheTouch = rest('SELL', '100.01');
     expect(code(desk.check(market({ quantity: '1' })))).toBe('SELF_TRADE');
-    desk.cancel(orderId);
+    desk.cancel(atTheTouch);
     expect(code(desk.check(market({ quantity: '1' })))).toBeNull();
   });
 
