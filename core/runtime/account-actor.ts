@@ -85,6 +85,8 @@ export interface AccountActor {
   decide(): void;
   /** Closes the draft for the journal; null when there is nothing to hand over now. */
   seal(): SealedBatch | null;
+  /** The draft could not be closed, by a fault of ours: its works are given up, and the state is read anew. */
+  giveUpDraft(error: unknown): void;
   committed(sealed: SealedBatch): void;
   /** `null`: fenced off. Provably not written, but why can only the journal say. */
   failed(sealed: SealedBatch, error: JournalError | null): void;

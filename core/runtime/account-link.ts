@@ -15,6 +15,8 @@ export interface AccountLinkOptions {
   readonly actor: AccountActor;
   readonly brokerId: string;
   readonly requests: BrokerRequests;
+  /** Shared by the accounts of the connection. */
+  readonly limit: <T>(work: () => Promise<T>) => Promise<T>;
   /** Null while the connection is not ready. */
   readonly broker: () => Broker | null;
 }
@@ -49,13 +51,8 @@ export interface AccountLink {
 const RETRY_MS = 1_000;
 const LIST_AGAIN_MS = 1_000;
 
-export function createAccountLink({
-  env,
-  actor,
-  brokerId,
-  requests,
-  broker,
-}: AccountLinkOptions): AccountLink {
+export function createAccountLink(options: AccountLinkOptions): AccountLink {
+  const { env, actor, brokerId, broker, limit, requests } = options;
   const { clock, failpoints, telemetry, times } = env;
   const { accountId } = actor.entry;
   let phase: 'stale' | 'syncing' | 'synced' = 'stale';
@@ -64,6 +61,7 @@ export function createAccountLink({
   let isBusy = false;
   let nextSyncAt = 0;
   let nextListAt = 0;
+  let listedAt = 0;
   let nextLookAt = 0;
   let lacksFills = false;
   let hasLostOutcome = false;
@@ -95,9 +93,9 @@ export function createAccountLink({
   }
 
   /** Runs one piece of work with the venue at a time. */
-  function occupy(work: Promise<void>, what: string): void {
+  function occupy(work: () => Promise<void>, what: string): void {
     isBusy = true;
-    work
+    limit(work)
       .catch((error: unknown) => {
         telemetry.count('broker_sync_failures_total', { broker: brokerId });
         telemetry.log('warn', `${what} failed and is tried again`, { account: accountId, error });
@@ -125,8 +123,9 @@ export function createAccountLink({
       throw error;
     }
     const now = clock.monotonic();
-    nextListAt = now + times.openOrdersEveryMs;
-    nextLookAt = now + times.reconcileEveryMs;
+    // Scattered, so that accounts that were synced together do not ask together for ever.
+    nextListAt = now + times.openOrdersEveryMs * (0.5 + env.chance.next());
+    nextLookAt = now + times.reconcileEveryMs * (0.5 + env.chance.next());
     lacksFills = false;
     synced.tell();
   }
@@ -171,7 +170,8 @@ export function createAccountLink({
   }
 
   async function list(connected: Broker): Promise<void> {
-    nextListAt = clock.monotonic() + times.openOrdersEveryMs;
+    listedAt = clock.monotonic();
+    nextListAt = listedAt + times.openOrdersEveryMs;
     const found = await listOpenOrders(env, connected, actor);
     for (const order of found.orders) {
       if (isUnknown(order.venueOrderId, order.brokerOrderId)) {
@@ -230,18 +230,15 @@ export function createAccountLink({
       }
       if (phase === 'stale') {
         if (now >= nextSyncAt) {
-          occupy(sync(connected), 'asking the venue for orders and fills');
+          occupy(() => sync(connected), 'asking the venue for orders and fills');
         }
       } else if (lacksFills) {
-        occupy(fetchMissing(connected), 'asking the venue for fills');
-      } else if (
-        now >= nextListAt ||
-        (doubts.wantsList && now >= nextListAt - times.openOrdersEveryMs + LIST_AGAIN_MS)
-      ) {
-        occupy(list(connected), 'asking the venue for open orders');
+        occupy(() => fetchMissing(connected), 'asking the venue for fills');
+      } else if (now >= nextListAt || (doubts.wantsList && now >= listedAt + LIST_AGAIN_MS)) {
+        occupy(() => list(connected), 'asking the venue for open orders');
       } else if (now >= nextLookAt) {
         nextLookAt = now + times.reconcileEveryMs;
-        occupy(reconciler.look(connected), 'comparing positions and cash');
+        occupy(() => reconciler.look(connected), 'comparing positions and cash');
       }
     },
     get inDoubt() {

@@ -42,31 +42,43 @@ export interface AccountWiring {
   drain(actors: readonly AccountActor[]): Promise<void>;
   /** Waits for something that need not come. */
   forAMoment(what: Promise<void>): Promise<void>;
+  /** Undefined when it does not come in a moment. */
+  soon<T>(what: Promise<T>): Promise<T | undefined>;
 }
+
+/** While a shard is being taken over, its accounts are not known; the router asks again. */
+const SOON_MS = 250;
 
 export function createAccountWiring(options: AccountWiringOptions): AccountWiring {
   const { clock, gatewayTrading, ids, runner, settings, snapshots, telemetry, venues } = options;
 
   const venueOf = (actor: AccountActor): Venue => venues.get(actor.entry);
-  const atMost = (ms: number, what: Promise<unknown>): Promise<void> =>
-    Promise.race([what.then(() => undefined), pause(clock, ms)]);
+  async function atMost<T>(ms: number, what: Promise<T>): Promise<T | undefined> {
+    const done = new AbortController();
+    try {
+      return await Promise.race([what, pause(clock, ms, done.signal).then(() => undefined)]);
+    } finally {
+      done.abort();
+    }
+  }
   const forAMoment = (what: Promise<void>): Promise<void> => atMost(settings.admitAfterMs, what);
 
-  function contextOf(
-    { accountId }: AccountEntry,
-    { hub, session }: Venue,
-  ): (archive: ArchiveView) => DecideContext {
+  function contextOf({ accountId }: AccountEntry, venue: Venue): (archive: ArchiveView) => DecideContext {
+    const { session } = venue;
     const newOrderId = (): string => ids.next();
-    return (archive) => ({
-      now: hub.now(),
-      wall: clock.now(),
-      market: hub.view,
-      broker: session.view(accountId),
-      gatewayTradingState: gatewayTrading.state,
-      archive,
-      settings: settings.engine,
-      newOrderId,
-    });
+    return (archive) => {
+      const market = venues.marketFor(venue);
+      return {
+        now: market.now(),
+        wall: clock.now(),
+        market: market.view,
+        broker: session.view(accountId),
+        gatewayTradingState: gatewayTrading.state,
+        archive,
+        settings: settings.engine,
+        newOrderId,
+      };
+    };
   }
 
   /** The kill switch with cancels: each owner cancels for its accounts, also for those it takes over later. */
@@ -98,6 +110,7 @@ export function createAccountWiring(options: AccountWiringOptions): AccountWirin
 
   return {
     forAMoment,
+    soon: (what) => atMost(SOON_MS, what),
     obeyGateway,
     createActor(entry, epoch) {
       const venue = venues.get(entry);
@@ -144,7 +157,7 @@ export function createAccountWiring(options: AccountWiringOptions): AccountWirin
     moved(venue, symbols) {
       for (const actor of runner.actors.values()) {
         const { state } = actor;
-        if (state === null || state.seq === 0 || venueOf(actor) !== venue) {
+        if (state === null || state.seq === 0 || venues.marketFor(venueOf(actor)) !== venue.hub) {
           continue;
         }
         const concerned = symbols.filter(

@@ -15,6 +15,7 @@ import type { BrokerEnvironment } from './broker-environment.ts';
 import { createBrokerRequests } from './broker-requests.ts';
 import type { BrokerSend } from './broker-send.ts';
 import { pause, withDeadline } from './deadline.ts';
+import { createWorkLimit } from './work-limit.ts';
 
 /** Market data of a connection, as it comes. */
 export type MarketSink = Pick<BrokerSink, 'quote' | 'trade' | 'clock'>;
@@ -68,11 +69,14 @@ export interface BrokerSession {
 
 const RECONNECT_FROM_MS = 500;
 const RECONNECT_TO_MS = 10_000;
+/** Accounts that ask the venue for orders, fills or figures at a time. */
+const PARALLEL_SYNCS = 32;
 
 export function createBrokerSession(options: BrokerSessionOptions): BrokerSession {
   const { env, ref, connector } = options;
   const { clock, telemetry } = env;
   const links = new Map<string, AccountLink>();
+  const syncLimit = createWorkLimit(PARALLEL_SYNCS);
   const closing = new AbortController();
   let broker: Broker | null = null;
   let capabilities = NO_CAPABILITIES;
@@ -194,7 +198,14 @@ export function createBrokerSession(options: BrokerSessionOptions): BrokerSessio
       const link =
         known?.actor === actor
           ? known
-          : createAccountLink({ env, actor, brokerId: ref.broker, requests, broker: readyBroker });
+          : createAccountLink({
+              env,
+              actor,
+              brokerId: ref.broker,
+              requests,
+              limit: syncLimit,
+              broker: readyBroker,
+            });
       links.set(accountId, link);
       link.markStale();
       link.run();
@@ -237,7 +248,14 @@ export function createBrokerSession(options: BrokerSessionOptions): BrokerSessio
       closing.abort();
       await opening;
       links.clear();
-      await broker?.close();
+      const open = broker;
+      if (open !== null) {
+        await withDeadline(clock, options.connectTimeoutMs, 'closing the broker', () => open.close()).catch(
+          (error: unknown) => {
+            telemetry.log('warn', 'a broker connection did not close well', { ...ref, error });
+          },
+        );
+      }
     },
   };
 }

@@ -14,6 +14,8 @@ export interface Venue {
 /** The broker connections of this process, each opened when it is first asked for. */
 export interface BrokerSessions {
   get(ref: BrokerRef): Venue;
+  /** Where accounts of a venue take quotes and market time from: its own, or the gateway's where it has none. */
+  marketFor(venue: Venue): MarketHub;
   all(): readonly Venue[];
   run(): void;
   tick(): void;
@@ -67,6 +69,13 @@ export function createBrokerSessions({
       const venue = venues.get(key) ?? open(ref);
       venues.set(key, venue);
       return venue;
+    },
+    marketFor({ session, hub }) {
+      const { marketSource } = settings;
+      const lacksMarket = session.broker !== null && session.broker.marketData === undefined;
+      return lacksMarket && marketSource !== null
+        ? (venues.get(connectionKey(marketSource))?.hub ?? hub)
+        : hub;
     },
     all: () => [...venues.values()],
     run() {

@@ -84,10 +84,10 @@ export function createCommitScheduler(options: CommitSchedulerOptions): CommitSc
     const batch = collect(lane);
     if (batch.length > 0) {
       lane.busy = true;
-      void append(batch).then((settle) => {
+      void append(batch).then((finish) => {
         lane.busy = false;
         commitNext(lane);
-        settle();
+        finish();
       });
     }
   }
@@ -100,16 +100,35 @@ export function createCommitScheduler(options: CommitSchedulerOptions): CommitSc
         break;
       }
       lane.ready.delete(actor);
-      const sealed = actor.seal();
+      const sealed = seal(actor);
       if (sealed?.batch === null) {
         actor.committed(sealed);
-        settleBatch(actor, sealed, options);
+        settle(actor, sealed);
       } else if (sealed !== null) {
         events += sealed.batch.events.length;
         batch.push([actor, sealed]);
       }
     }
     return batch.sort(([a], [b]) => (a.entry.accountId < b.entry.accountId ? -1 : 1));
+  }
+
+  function seal(actor: AccountActor): SealedBatch | null {
+    try {
+      return actor.seal();
+    } catch (error) {
+      telemetry.log('error', 'a batch could not be made', { account: actor.entry.accountId, error });
+      actor.giveUpDraft(error);
+      return null;
+    }
+  }
+
+  /** The batch is durable whatever happens here; a fault in making it known costs no other batch anything. */
+  function settle(actor: AccountActor, sealed: SealedBatch): void {
+    try {
+      settleBatch(actor, sealed, options);
+    } catch (error) {
+      telemetry.log('error', 'a commit could not be made known', { account: actor.entry.accountId, error });
+    }
   }
 
   /** Answers with what is left to do once the lane is free again. */
@@ -154,7 +173,7 @@ export function createCommitScheduler(options: CommitSchedulerOptions): CommitSc
         }
       }
       for (const [actor, sealed] of done) {
-        settleBatch(actor, sealed, options);
+        settle(actor, sealed);
       }
     };
   }

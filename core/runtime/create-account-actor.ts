@@ -3,21 +3,17 @@ import type { DecideContext } from '../engine/decide-context.ts';
 import { snapshotState } from '../engine/snapshot.ts';
 import type { Order } from '../orders/order.ts';
 import type { AccountEntry } from '../ports/account-directory.ts';
-import { NotOwnerError } from '../ports/forwarder.ts';
 import type { AccountActor, ActorEnvironment } from './account-actor.ts';
 import { createArchiveGate } from './archive-gate.ts';
 import { EMPTY_ARCHIVE } from './archive-view.ts';
 import { type BatchDraft, emptyDraft, endSpans, type SealedBatch, worksOf } from './batch-draft.ts';
-import { UnavailableError } from './command-reply.ts';
 import { decideWork } from './decide-work.ts';
 import { createMailbox } from './mailbox.ts';
 import { createRefusalWatch } from './refusal-watch.ts';
-import { rejectWorks } from './reject-works.ts';
+import { createRejections } from './rejections.ts';
 import { sealDraft } from './seal-draft.ts';
 import { createWaiters } from './waiters.ts';
 import { type ClientWork, isExpired, kindOf, type ReadWork, systemWork, type Work } from './work.ts';
-
-type Outcome = UnavailableError['outcome'];
 
 /** Makes the writer of an account; what it does and keeps is described at {@link AccountActor}. */
 export function createAccountActor(entry: AccountEntry, epoch: number, env: ActorEnvironment): AccountActor {
@@ -64,13 +60,7 @@ export function createAccountActor(entry: AccountEntry, epoch: number, env: Acto
     }
   }
 
-  const refuse = (works: readonly Work[], outcome: Outcome, why: string, cause?: unknown): void => {
-    rejectWorks(works, new UnavailableError(outcome, why, { cause }), env.telemetry);
-  };
-
-  const disown = (works: readonly Work[]): void => {
-    rejectWorks(works, new NotOwnerError(entry.accountId), env.telemetry);
-  };
+  const { refuse, disown } = createRejections(entry.accountId, env.telemetry);
 
   /** Takes a work of a client in, or refuses it at once. */
   function takeIn(work: ClientWork | ReadWork): void {
@@ -239,13 +229,17 @@ export function createAccountActor(entry: AccountEntry, epoch: number, env: Acto
         discard([]);
         return null;
       }
-      inFlight = sealDraft({ entry, epoch, state, draft, capabilities: env.capabilities() });
-      if (state.seq - snapshotSeq >= env.snapshotEvery) {
-        inFlight = { ...inFlight, snapshot: snapshotState(state) };
-        snapshotSeq = state.seq;
-      }
+      const isSnapshotDue = state.seq - snapshotSeq >= env.snapshotEvery;
+      inFlight = sealDraft({ entry, epoch, state, draft, capabilities: env.capabilities(), isSnapshotDue });
+      snapshotSeq = inFlight.snapshot === null ? snapshotSeq : state.seq;
       draft = emptyDraft();
       return inFlight;
+    },
+    giveUpDraft(error) {
+      const works = worksOf(draft.decided);
+      draft = emptyDraft();
+      refuse(works, 'NOT_PLACED', 'the command could not be journaled', error);
+      discard([]);
     },
     committed(sealed) {
       refusals.passed(sealed);

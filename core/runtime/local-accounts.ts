@@ -14,6 +14,8 @@ export interface LocalAccountsOptions {
   readonly accounts: KnownAccounts;
   readonly ownership: Pick<ShardOwnership, 'epoch'>;
   readonly runner: Pick<ShardRunner, 'actors' | 'broken' | 'find' | 'create' | 'isTaken'>;
+  /** Undefined when it takes longer than is worth waiting for. */
+  readonly soon: <T>(what: Promise<T>) => Promise<T | undefined>;
   /** Lets the venue of an account that is about to be opened get ready, for a moment. */
   prepare(entry: AccountEntry): Promise<void>;
   /** Lets a new account become known to its venue, for a moment. */
@@ -47,7 +49,10 @@ export function createLocalAccounts(options: LocalAccountsOptions): LocalAccount
     if (ownership.epoch(shard) === null) {
       throw new NotOwnerError(accountId);
     }
-    const actor = runner.actors.get(accountId) ?? (await runner.find(entry));
+    const actor = runner.actors.get(accountId) ?? (await options.soon(runner.find(entry)));
+    if (actor === undefined) {
+      throw new NotOwnerError(accountId);
+    }
     if (actor !== null) {
       return actor;
     }

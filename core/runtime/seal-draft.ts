@@ -2,6 +2,7 @@ import type { BrokerCapabilities } from '@omniquant/plugin-sdk';
 
 import type { AccountState } from '../engine/account-state.ts';
 import type { CommandResult } from '../engine/decision.ts';
+import { snapshotState } from '../engine/snapshot.ts';
 import type { Order } from '../orders/order.ts';
 import type { OrderRecord } from '../orders/order-record.ts';
 import { orderToRecord } from '../orders/order-record-codec.ts';
@@ -19,10 +20,11 @@ export interface DraftToSeal {
   readonly state: AccountState;
   readonly draft: BatchDraft;
   readonly capabilities: BrokerCapabilities;
+  readonly isSnapshotDue: boolean;
 }
 
 /** Takes from the state, at this point, all that follows from a draft: rows, answers and sends. */
-export function sealDraft({ entry, epoch, state, draft, capabilities }: DraftToSeal): SealedBatch {
+export function sealDraft({ entry, epoch, state, draft, ...rest }: DraftToSeal): SealedBatch {
   const { decided, events } = draft;
   const orderOf = (orderId: string): Order | undefined =>
     draft.orders.get(orderId) ?? state.orders.get(orderId);
@@ -37,8 +39,8 @@ export function sealDraft({ entry, epoch, state, draft, capabilities }: DraftToS
     decided,
     batch: { accountId, workspaceId, shard, epoch, expectedSeq, events, changes },
     replies: repliesOf(draft, orderOf, records),
-    sends: collectSends(orderOf, events, capabilities),
-    snapshot: null,
+    sends: collectSends(orderOf, events, rest.capabilities),
+    snapshot: rest.isSnapshotDue ? snapshotState(state) : null,
   };
 }
 

@@ -190,6 +190,7 @@ export function createTradingRuntime(options: TradingRuntimeOptions): TradingRun
     accounts,
     ownership: leases,
     runner,
+    soon: (what) => wiring.soon(what),
     prepare: (entry) => wiring.forAMoment(venues.get(entry).hub.whenTimeKnown()),
     settle: (actor) => wiring.forAMoment(venues.get(actor.entry).session.whenSynced(actor.entry.accountId)),
   });
