@@ -1,23 +1,21 @@
 import { z } from 'zod';
 
+import {
+  count,
+  flag,
+  httpUrl,
+  list,
+  milliseconds,
+  networks,
+  port,
+  postgresUrl,
+  text,
+} from './setting-kinds.ts';
+
 /**
  * The only reader of the environment. Every setting of the gateway is one entry of `SETTINGS`: its
  * check, its default and its explanation; `.env.example` is printed from the same table.
  */
-
-const text = z.string().min(1);
-const port = z.coerce.number().int().min(0).max(65_535);
-const milliseconds = z.coerce.number().int().min(1).max(86_400_000);
-const count = z.coerce.number().int().min(1);
-const list = z.string().transform((value) =>
-  value
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== ''),
-);
-const flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');
-const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
-const httpUrl = z.url({ protocol: /^https?$/ });
 
 interface Setting<S extends z.ZodType = z.ZodType> {
   readonly schema: S;
@@ -101,6 +99,11 @@ export const SETTINGS = {
     list.default([]),
     '',
     'Origins, separated by commas, that browsers may call from besides the gateway itself.',
+  ),
+  TRUSTED_PROXIES: setting(
+    networks.default([]),
+    '',
+    'Addresses or networks, separated by commas, of proxies whose X-Forwarded-For is believed.',
   ),
   GRAPHIQL: setting(
     flag.optional(),

@@ -93,6 +93,7 @@ export async function openApi(cradle: Cradle, shutdown: Shutdown): Promise<Api> 
     readiness: () => health.readiness(),
     graphiql: config.GRAPHIQL,
     allowedOrigins: config.ALLOWED_ORIGINS,
+    trustedProxies: config.TRUSTED_PROXIES,
   });
   shutdown.add('the public server', () => server.close());
   return { address: server.address, identity: identity.services, services, contexts };

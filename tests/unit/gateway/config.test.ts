@@ -58,6 +58,18 @@ describe('settings', () => {
     expect(readConfig({ NODE_ENV: 'production', GRAPHIQL: 'true' })).toMatchObject({ GRAPHIQL: true });
   });
 
+  it('take networks of proxies, and nothing that is none', () => {
+    const TRUSTED_PROXIES = '10.0.0.0/8, 192.168.1.7,fd00::/8';
+    expect(readConfig({ TRUSTED_PROXIES }).TRUSTED_PROXIES).toEqual([
+      '10.0.0.0/8',
+      '192.168.1.7',
+      'fd00::/8',
+    ]);
+    for (const wrong of ['nginx', '10.0.0.0/33', '10.0.0/8', '10.0.0.0/8/8', '10.0.0.0/']) {
+      expect(() => readConfig({ TRUSTED_PROXIES: wrong })).toThrow(/^TRUSTED_PROXIES /);
+    }
+  });
+
   it('refuse failpoints outside tests', () => {
     expect(() => readConfig({ FAILPOINT: 'journal.before-append' })).toThrow(/^FAILPOINT /);
     expect(readConfig({ FAILPOINT: 'journal.before-append', NODE_ENV: 'test' }).FAILPOINT).toBeDefined();

@@ -1,0 +1,34 @@
+import { isIP } from 'node:net';
+
+import { z } from 'zod';
+
+/* What settings are made of: a text of the environment, checked and read. */
+
+export const text = z.string().min(1);
+export const port = z.coerce.number().int().min(0).max(65_535);
+export const milliseconds = z.coerce.number().int().min(1).max(86_400_000);
+export const count = z.coerce.number().int().min(1);
+export const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+export const networks = list.refine(
+  (items) => items.every(isNetwork),
+  'must be addresses or networks, such as 10.0.0.0/8',
+);
+export const flag = z
+  .enum(['true', 'false', '1', '0'])
+  .transform((value) => value === 'true' || value === '1');
+export const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
+export const httpUrl = z.url({ protocol: /^https?$/ });
+
+/** An IP address, alone or with the length of its prefix. */
+function isNetwork(text: string): boolean {
+  const [address = '', prefix = null, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  const longest = version === 4 ? 32 : 128;
+  return prefix === null || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= longest);
+}
