@@ -53,14 +53,16 @@ describe('throttling sign-ins within one gateway', () => {
 
 const describeRedis = REDIS_MISSING === null ? describe : describe.skip;
 
+const connectTo = (url: string) => createClient({ url }).on('error', () => {});
+
 describeRedis(`throttling sign-ins of several gateways (${REDIS_MISSING ?? 'on a real Redis'})`, () => {
   let redis: TestRedis;
-  let clients: ReturnType<typeof createClient>[];
+  let clients: ReturnType<typeof connectTo>[];
   let gateways: SignInThrottle[];
 
   beforeAll(async () => {
     redis = await openRedis();
-    clients = [1, 2].map(() => createClient({ url: redis.url }).on('error', () => {}));
+    clients = [1, 2].map(() => connectTo(redis.url));
     await Promise.all(clients.map((client) => client.connect()));
     gateways = clients.map((client) => createSignInThrottle({ limits: LIMITS, redis: client }));
   });
