@@ -5,9 +5,14 @@ import type { Work } from './work.ts';
 
 /** Tells whoever waits for works of an account that they came to nothing here. */
 export interface Rejections {
-  refuse(works: readonly Work[], outcome: UnavailableError['outcome'], why: string, cause?: unknown): void;
+  readonly refuse: (
+    works: readonly Work[],
+    outcome: UnavailableError['outcome'],
+    why: string,
+    cause?: unknown,
+  ) => void;
   /** The account is not ours (any more): the next owner may be asked. */
-  disown(works: readonly Work[]): void;
+  readonly disown: (works: readonly Work[]) => void;
 }
 
 export function createRejections(accountId: string, telemetry: Telemetry): Rejections {

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { NO_FAILPOINTS } from '../../../../core/ports/failpoints.ts';
 import type { LeaseStore } from '../../../../core/ports/leases.ts';
 import { createLeaseKeeper, type LeaseKeeper } from '../../../../core/runtime/lease-keeper.ts';
-import { shardOf,SHARDS } from '../../../../core/runtime/sharding.ts';
+import { shardOf, SHARDS } from '../../../../core/runtime/sharding.ts';
 import { createMemoryLeases } from '../../../support/memory-leases.ts';
 import { createMemoryStore } from '../../../support/memory-store.ts';
 import { createVirtualClock, type VirtualClock } from '../../../support/virtual-clock.ts';

@@ -136,4 +136,22 @@ describe('too much at once', () => {
     );
     expect(cancel.result).toMatchObject({ kind: 'denied', denial: { code: 'ORDER_NOT_OPEN' } });
   });
+
+  it('of orders that end together writes each of them down, also those that leave memory at once', async () => {
+    const gateway = await world.start();
+    const account = await world.openAccount(gateway);
+    const held = Array.from({ length: 700 }, () =>
+      world.placeOrder({ terms: { type: 'STOP', stopPrice: '250', limitPrice: null, quantity: '1' } }),
+    );
+    for (let from = 0; from < held.length; from += 100) {
+      await world.run(gateway.runtime.executeAll(account, held.slice(from, from + 100), world.meta()));
+    }
+    expect(world.order(account, held[0]?.orderId ?? '')?.lifecycle).toBe('HELD');
+    const cancel = { kind: 'cancelAllOrders' as const, symbol: null, reason: null };
+    const reply = await world.run(gateway.runtime.execute(account, cancel, world.meta()));
+    expect(reply.orders).toHaveLength(held.length);
+    const stored = [...(world.store.accounts.get(account)?.orders.values() ?? [])];
+    expect(stored.filter(({ open }) => open)).toEqual([]);
+    expect(stored.filter(({ record }) => record.doneReason === 'CANCELED')).toHaveLength(held.length);
+  });
 });
