@@ -2,14 +2,10 @@ import type { IdentityServices } from '../core/identity/identity-services.ts';
 import { buildSchema } from '../schema/build-schema.ts';
 import { createRequestContext, type Services } from '../schema/context.ts';
 import { VALIDATION_RULES } from '../schema/limits/validation-rules.ts';
-import { createIdentity, type Identity } from './auth/create-identity.ts';
 import type { Cradle } from './container.ts';
-import { createApiKeyRepository } from './database/identity/api-key-repository.ts';
-import { createSessionRepository } from './database/identity/session-repository.ts';
-import { createUserRepository } from './database/identity/user-repository.ts';
-import { createWorkspaceRepository } from './database/identity/workspace-repository.ts';
 import { createOperatorCheck } from './database/operator-workspace.ts';
 import { gatewayHealth } from './gateway-health.ts';
+import { openIdentity } from './open-identity.ts';
 import type { ContextFactory } from './server/context-factory.ts';
 import { startPublicServer } from './server/public-server.ts';
 import { createStreams } from './server/subscriptions/create-streams.ts';
@@ -31,8 +27,7 @@ export interface Api {
 /** Identity, services, schema and the public server over a running trading runtime. */
 export async function openApi(cradle: Cradle, shutdown: Shutdown): Promise<Api> {
   const { config, runtime, clock, telemetry, bus, readers } = cradle;
-  const identity = await openIdentity(cradle);
-  shutdown.add('identity', () => identity.close());
+  const identity = await openIdentity(cradle, shutdown);
 
   const streams = createStreams({
     bus,
@@ -97,21 +92,4 @@ export async function openApi(cradle: Cradle, shutdown: Shutdown): Promise<Api> 
   });
   shutdown.add('the public server', () => server.close());
   return { address: server.address, identity: identity.services, services, contexts };
-}
-
-function openIdentity(cradle: Cradle): Promise<Identity> {
-  const { config, clock, ids, bus, telemetry, audit, database, secrets } = cradle;
-  return createIdentity({
-    clock,
-    ids,
-    bus,
-    telemetry,
-    audit,
-    secrets,
-    users: createUserRepository(database.identity),
-    workspaces: createWorkspaceRepository(database.identity),
-    sessions: createSessionRepository(database.identity),
-    apiKeys: createApiKeyRepository(database.identity),
-    issuer: config.PUBLIC_URL ?? `http://${config.HOST}:${String(config.PORT)}`,
-  });
 }
