@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 
+import { DEFAULT_SETTINGS } from '../../../../core/runtime/runtime-settings.ts';
 import {
   createTradingWorld,
   type GatewayProcess,
@@ -29,12 +30,19 @@ describe('positions and cash against the broker', () => {
     expect(types()).not.toContain('MISMATCH_FOUND');
   });
 
-  it('that differ for shorter than the grace are no mismatch', async () => {
+  it('that differ for shorter than the grace are no mismatch, however often they are looked at', async () => {
+    gateway.kill();
+    const broker = { ...DEFAULT_SETTINGS.broker, reconcileEveryMs: 500 };
+    gateway = await world.start('gateway-2', { broker });
+    await world.clock.advance(10_000);
     world.venue.adjustPosition(account, 'AAPL', '5');
-    await world.clock.advance(8_000);
+    await world.clock.advance(9_000);
     world.venue.adjustPosition(account, 'AAPL', '-5');
     await world.clock.advance(60_000);
     expect(types()).not.toContain('MISMATCH_FOUND');
+    world.venue.adjustPosition(account, 'AAPL', '5');
+    await world.clock.advance(12_000);
+    expect(types()).toContain('MISMATCH_FOUND');
   });
 
   it('whose difference changes are given time anew', async () => {
