@@ -85,9 +85,11 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
   /** Server processes of connections that were lost during a statement. */
   const lost = new Set<number>();
   // Without a listener a dying server would take the process along.
-  pool.on('error', (error) =>
-    options.log('warn', 'an idle database connection was lost', { pool: options.name, error: error.message }),
-  );
+  pool.on('error', (error) => {
+    // While the pool closes, the server may be stopped before it has heard of every connection's end.
+    if (pool.ending) return;
+    options.log('warn', 'an idle database connection was lost', { pool: options.name, error: error.message });
+  });
 
   async function connect(signal: AbortSignal): Promise<PoolClient> {
     if (signal.aborted) throw new StatementError('NOT_SENT', null, signal.reason);
