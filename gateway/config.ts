@@ -9,6 +9,8 @@ import {
   networks,
   port,
   postgresUrl,
+  type Setting,
+  setting,
   text,
 } from './setting-kinds.ts';
 
@@ -16,17 +18,6 @@ import {
  * The only reader of the environment. Every setting of the gateway is one entry of `SETTINGS`: its
  * check, its default and its explanation; `.env.example` is printed from the same table.
  */
-
-interface Setting<S extends z.ZodType = z.ZodType> {
-  readonly schema: S;
-  readonly doc: string;
-  /** Shown in .env.example; the schema has the real default. */
-  readonly example: string;
-}
-
-function setting<S extends z.ZodType>(schema: S, example: string, doc: string): Setting<S> {
-  return { schema, example, doc };
-}
 
 export const SETTINGS = {
   NODE_ENV: setting(
@@ -113,7 +104,7 @@ export const SETTINGS = {
   DEMO: setting(
     flag.optional(),
     'true',
-    'Makes a demo user and account at the first start; by default outside production on the embedded database.',
+    'Makes a demo user and account at the first start; by default outside production on the embedded database, where addresses need no proof.',
   ),
   REQUIRE_EMAIL_VERIFICATION: setting(
     flag.default(false),
@@ -268,11 +259,18 @@ function withDerived(settings: Settings): Config {
   if (settings.FAILPOINT !== undefined && settings.NODE_ENV !== 'test') {
     throw new ConfigError('FAILPOINT', 'is for tests: it needs NODE_ENV=test');
   }
+  if (settings.DEMO === true && settings.REQUIRE_EMAIL_VERIFICATION) {
+    throw new ConfigError(
+      'DEMO',
+      'must not be true with REQUIRE_EMAIL_VERIFICATION: the demo user has no mail',
+    );
+  }
   const open = settings.NODE_ENV !== 'production';
   return {
     ...settings,
     GRAPHIQL: settings.GRAPHIQL ?? open,
-    DEMO: settings.DEMO ?? (open && settings.DATABASE_URL === undefined),
+    DEMO:
+      settings.DEMO ?? (open && settings.DATABASE_URL === undefined && !settings.REQUIRE_EMAIL_VERIFICATION),
   };
 }
 

@@ -4,6 +4,17 @@ import { z } from 'zod';
 
 /* What settings are made of: a text of the environment, checked and read. */
 
+export interface Setting<S extends z.ZodType = z.ZodType> {
+  readonly schema: S;
+  readonly doc: string;
+  /** Shown in .env.example; the schema has the real default. */
+  readonly example: string;
+}
+
+export function setting<S extends z.ZodType>(schema: S, example: string, doc: string): Setting<S> {
+  return { schema, example, doc };
+}
+
 export const text = z.string().min(1);
 export const port = z.coerce.number().int().min(0).max(65_535);
 export const milliseconds = z.coerce.number().int().min(1).max(86_400_000);
