@@ -9,7 +9,7 @@ import type { Telemetry } from '../core/ports/telemetry.ts';
 import { type InstallationSecrets, loadInstallationSecrets } from './auth/installation-secrets.ts';
 import { createLocalBus } from './cluster/local-bus.ts';
 import { createRedisBus } from './cluster/redis-bus.ts';
-import type { Config } from './config.ts';
+import { type Config, ConfigError } from './config.ts';
 import { type Installation, readInstallation } from './database/installation.ts';
 import { type Database, openDatabase } from './database/open-database.ts';
 import type { Shutdown } from './shutdown.ts';
@@ -135,5 +135,8 @@ function openBus(config: Config, installation: Installation, telemetry: Telemetr
     log: (level, message, error) => {
       telemetry.log(level, message, { error });
     },
+  }).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ConfigError('REDIS_URL', `cannot be used: ${why}`);
   });
 }
