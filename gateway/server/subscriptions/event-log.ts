@@ -14,15 +14,19 @@ interface Numbered {
 export interface EventLog<T extends Numbered> {
   readonly position: number;
   readonly floor: number;
+  /** Whether whoever has everything up to here is near enough to the end to follow it. */
+  reaches(afterSeq: number): boolean;
   /** `items` are all that happened after `position` up to `upTo`. */
   append(items: readonly T[], upTo: number): void;
-  /** From right after a sequence not below `floor`; null is from now on. */
+  /** From right after a sequence not below `floor`, which may be ahead of `position`; null is from now on. */
   follow(afterSeq: number | null, wake: () => void): FeedReader<T>;
 }
 
 interface Place {
   /** Index in the log of all times. */
   next: number;
+  /** What was had from elsewhere up to here is not given again. */
+  readonly after: number;
   end: 'done' | Error | null;
   readonly wake: () => void;
 }
@@ -57,6 +61,7 @@ export function createEventLog<T extends Numbered>(start: number, capacity: numb
     get floor() {
       return floor;
     },
+    reaches: (afterSeq) => afterSeq >= floor && base + items.length - placeAfter(afterSeq) <= capacity / 2,
     append(added, upTo) {
       for (const item of added) items.push(item);
       position = upTo;
@@ -75,6 +80,7 @@ export function createEventLog<T extends Numbered>(start: number, capacity: numb
     follow(afterSeq, wake) {
       const place: Place = {
         next: afterSeq === null ? base + items.length : placeAfter(afterSeq),
+        after: afterSeq ?? position,
         end: null,
         wake,
       };
@@ -84,11 +90,13 @@ export function createEventLog<T extends Numbered>(start: number, capacity: numb
           return place.end;
         },
         take() {
-          if (place.end !== null) return null;
-          const item = items[place.next - base];
-          if (item === undefined) return null;
-          place.next += 1;
-          return item;
+          while (place.end === null) {
+            const item = items[place.next - base];
+            if (item === undefined) return null;
+            place.next += 1;
+            if (item.seq > place.after) return item;
+          }
+          return null;
         },
         close() {
           place.end ??= 'done';

@@ -12,7 +12,7 @@ interface Page<T> {
 
 export interface History<T extends { readonly seq: number }> {
   log(tail: AccountTail): EventLog<T>;
-  /** Never reads beyond `log(tail).position`, unless nothing in between is left out. */
+  /** Everything after a sequence up to `upTo`, which may be ahead of the tail. */
   nextPage(tail: AccountTail, afterSeq: number): Promise<Page<T>>;
 }
 
@@ -86,9 +86,7 @@ export function openResumingReader<T extends { readonly seq: number }>(
     loading = true;
     try {
       const next = await history.nextPage(from, scanned);
-      if (next.upTo <= scanned && scanned < history.log(from).floor) {
-        throw new Error('the journal has a hole');
-      }
+      if (next.upTo <= scanned) throw new Error(`the journal has a hole after ${String(scanned)}`);
       page = next.items;
       taken = 0;
       scanned = next.upTo;
@@ -113,7 +111,7 @@ export function openResumingReader<T extends { readonly seq: number }>(
       }
       if (live === null && !loading) {
         const log = history.log(tail);
-        if (scanned >= log.floor) live = log.follow(scanned, wake);
+        if (log.reaches(scanned)) live = log.follow(scanned, wake);
         else load(tail).catch(fail);
       }
       return live?.take() ?? null;

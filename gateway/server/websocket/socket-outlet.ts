@@ -1,9 +1,16 @@
+import type { Writable } from 'node:stream';
+
 import type { WebSocket } from 'ws';
+
+import type { WriteBatch } from './write-batch.ts';
 
 /** Try again later; clients of graphql-ws reconnect after it. */
 export const CLOSE_TRY_AGAIN = 1013;
 
 export interface SocketOutletOptions {
+  /** What the socket writes its frames to. */
+  readonly transport: Writable;
+  readonly batch: WriteBatch;
   readonly highWaterBytes: number;
   readonly hardCapBytes: number;
 }
@@ -72,6 +79,7 @@ export function createSocketOutlet(socket: WebSocket, options: SocketOutletOptio
     },
     send(text) {
       if (!isOpen()) return;
+      options.batch.hold(options.transport);
       socket.send(text, onFlushed);
     },
     sendAndFlush(text) {

@@ -14,6 +14,7 @@ import type { ServerLimits } from '../server-limits.ts';
 import { createSocketCounter, isAllowedOrigin } from './admission.ts';
 import { createSocketOutlet } from './socket-outlet.ts';
 import { createSocketSession, type SocketSession } from './socket-session.ts';
+import { createWriteBatch } from './write-batch.ts';
 
 const CLOSE_GOING_AWAY = 1001;
 const CLOSE_BAD_REQUEST = 4400;
@@ -43,6 +44,7 @@ export function createWebSocketServer(options: WebSocketServerOptions): WebSocke
   const addresses = createSocketCounter(limits.socketsPerAddress, limits.sockets);
   const principals = createSocketCounter(limits.socketsPerPrincipal, Number.POSITIVE_INFINITY);
   const sessions = new Set<SocketSession>();
+  const batch = createWriteBatch();
   let closing = false;
   const server = new WsServer({
     noServer: true,
@@ -67,7 +69,7 @@ export function createWebSocketServer(options: WebSocketServerOptions): WebSocke
     }
     socket.once('close', release);
     server.handleUpgrade(request, socket, head, (opened) => {
-      serve(opened, request, address);
+      serve(opened, socket, request, address);
     });
   }
 
@@ -78,8 +80,15 @@ export function createWebSocketServer(options: WebSocketServerOptions): WebSocke
     return isAllowedOrigin(origin, host, options.allowedOrigins) ? null : [403, 'origin'];
   }
 
-  function serve(socket: WebSocket, request: IncomingMessage, remoteAddress: string): void {
+  function serve(
+    socket: WebSocket,
+    transport: Duplex,
+    request: IncomingMessage,
+    remoteAddress: string,
+  ): void {
     const outlet = createSocketOutlet(socket, {
+      transport,
+      batch,
       highWaterBytes: limits.socketHighWaterBytes,
       hardCapBytes: limits.socketHardCapBytes,
     });
