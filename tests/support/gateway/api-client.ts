@@ -33,6 +33,8 @@ export class ApiRefusal extends Error {
 
 /** The public API as an outside client reaches it, signed in or not. */
 export interface ApiClient {
+  /** What it sends with every request. */
+  readonly headers: Readonly<Record<string, string>>;
   /** The whole answer, whatever it says. Rejects when there is none. */
   answer<T = unknown>(query: string, variables?: Variables): Promise<ApiAnswer<T>>;
   /** The data. Throws ApiRefusal. */
@@ -58,6 +60,7 @@ export function createApiClient({ address, headers = {} }: ApiTarget): ApiClient
     return (await response.json()) as ApiAnswer<T>;
   };
   return {
+    headers,
     answer,
     async ask<T>(query: string, variables?: Variables) {
       const { data, errors } = await answer<T>(query, variables);

@@ -16,23 +16,31 @@ export interface LocalGateway {
 export async function startLocalGateway(env: Readonly<Record<string, string>> = {}): Promise<LocalGateway> {
   const dataDir = makeDataDir();
   try {
-    const gateway = await buildGateway(
-      readConfig({ NODE_ENV: 'test', PORT: '0', LOG_LEVEL: 'error', DATA_DIR: dataDir, ...env }),
-    );
-    const { demo } = gateway;
-    if (demo === null) throw new Error('the gateway made no demo user');
-    return {
-      gateway,
-      dataDir,
-      address: gateway.address,
-      demo,
-      async close() {
-        await gateway.close();
-        await removeDataDir(dataDir);
-      },
-    };
+    return await openLocalGateway(dataDir, env);
   } catch (error) {
     await removeDataDir(dataDir);
     throw error;
   }
+}
+
+/** On a folder of the caller's: a second one after the first was stopped is a restart. */
+export async function openLocalGateway(
+  dataDir: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<LocalGateway> {
+  const gateway = await buildGateway(
+    readConfig({ NODE_ENV: 'test', PORT: '0', LOG_LEVEL: 'error', DATA_DIR: dataDir, ...env }),
+  );
+  const { demo } = gateway;
+  if (demo === null) throw new Error('the gateway made no demo user');
+  return {
+    gateway,
+    dataDir,
+    address: gateway.address,
+    demo,
+    async close() {
+      await gateway.close();
+      await removeDataDir(dataDir);
+    },
+  };
 }
