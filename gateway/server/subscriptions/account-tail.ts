@@ -19,6 +19,9 @@ export const PAGE = 500;
 /** Orders whose state is kept between events; others are folded anew when an event concerns them. */
 const REMEMBERED_ORDERS = 5_000;
 const RETRY_MS = 1_000;
+/** Between two pages of a burst: for subscribers that take what they get, and for all together. */
+const STALLED_MS = 50;
+const LONGEST_WAIT_MS = 250;
 const READ_TIMEOUT_MS = 10_000;
 
 export interface AlertEntry extends AccountAlert {
@@ -56,6 +59,8 @@ export async function startAccountTail(options: AccountTailOptions): Promise<Acc
   const { accountId, clock, telemetry } = options;
   const closing = new AbortController();
   const fold = createOrderFold(REMEMBERED_ORDERS);
+  // A page alone makes nobody overflow.
+  const pageSize = Math.max(1, Math.min(PAGE, Math.floor(options.capacity / 2)));
   const read = createReading(options, closing.signal);
 
   // Watched before the head is read: a commit in between is told, and not lost.
@@ -78,7 +83,7 @@ export async function startAccountTail(options: AccountTailOptions): Promise<Acc
   async function drain({ orders, alerts }: AccountTail): Promise<void> {
     try {
       for (;;) {
-        const events = await read((reader) => nextPage(reader, accountId, orders.position, fold));
+        const events = await read((reader) => nextPage(reader, accountId, orders.position, fold, pageSize));
         const last = events.at(-1);
         if (last === undefined) {
           // Told of, but not to be seen by this workspace (yet): the next notice or poll tells again.
@@ -87,7 +92,8 @@ export async function startAccountTail(options: AccountTailOptions): Promise<Acc
         }
         orders.append(fold.follow(events), last.seq);
         alerts.append(events.flatMap(toAlert), last.seq);
-        if (events.length < PAGE && last.seq >= target) return;
+        if (events.length < pageSize && last.seq >= target) return;
+        await letFollow(orders, clock, closing.signal);
       }
     } catch (error) {
       if (closing.signal.aborted) return;
@@ -123,11 +129,31 @@ export async function nextPage(
   accountId: string,
   afterSeq: number,
   fold: OrderFold,
+  size = PAGE,
 ): Promise<readonly JournaledEvent[]> {
-  const events = await reader.accountEvents(accountId, afterSeq, PAGE);
+  const events = await reader.accountEvents(accountId, afterSeq, size);
   const missing = fold.missing(events);
   if (missing.length > 0) fold.learn(await reader.eventsOfOrders(accountId, missing, afterSeq));
   return events;
+}
+
+/**
+ * After a page of a burst: subscribers that are being served get the time to take it, so that only those
+ * whose sockets do not take more fall behind.
+ */
+async function letFollow(log: EventLog<OrderMoment>, clock: Clock, signal: AbortSignal): Promise<void> {
+  const giveUpAt = clock.monotonic() + LONGEST_WAIT_MS;
+  let progress = -1;
+  let stalledAt = clock.monotonic() + STALLED_MS;
+  for (;;) {
+    const lagging = log.lagging();
+    const now = clock.monotonic();
+    if (lagging.places === 0 || now >= giveUpAt) return;
+    if (lagging.progress !== progress) stalledAt = now + STALLED_MS;
+    else if (now >= stalledAt) return;
+    progress = lagging.progress;
+    await pause(clock, 1, signal);
+  }
 }
 
 function toAlert({ accountId, seq, at, recordedAt, event }: JournaledEvent): AlertEntry[] {

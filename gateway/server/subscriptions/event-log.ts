@@ -16,6 +16,8 @@ export interface EventLog<T extends Numbered> {
   readonly floor: number;
   /** Whether whoever has everything up to here is near enough to the end to follow it. */
   reaches(afterSeq: number): boolean;
+  /** Those more than half the capacity behind, and a figure that grows when one of them takes something. */
+  lagging(): { readonly places: number; readonly progress: number };
   /** `items` are all that happened after `position` up to `upTo`. */
   append(items: readonly T[], upTo: number): void;
   /** From right after a sequence not below `floor`, which may be ahead of `position`; null is from now on. */
@@ -62,6 +64,17 @@ export function createEventLog<T extends Numbered>(start: number, capacity: numb
       return floor;
     },
     reaches: (afterSeq) => afterSeq >= floor && base + items.length - placeAfter(afterSeq) <= capacity / 2,
+    lagging() {
+      const end = base + items.length;
+      let lagging = 0;
+      let progress = 0;
+      for (const { next } of places) {
+        if (end - next <= capacity / 2) continue;
+        lagging += 1;
+        progress += next;
+      }
+      return { places: lagging, progress };
+    },
     append(added, upTo) {
       for (const item of added) items.push(item);
       position = upTo;

@@ -222,13 +222,13 @@ describe('a consumer that stops reading', () => {
     });
     let written = 0;
     while (!(await own.metricsText()).includes('cause="SLOW_CONSUMER"} 1')) {
-      const orders = Array.from({ length: 20 }, (_, index) =>
+      // A burst of more than the queue: for the quick one it is not too much.
+      const orders = Array.from({ length: 60 }, (_, index) =>
         orderLife(`${String(written + index)}${PADDING}`),
       );
       await own.journal.append('a1', orders.flat());
-      written += 20;
-      // The quick one keeps up: it is never further behind than its queue.
-      while (arrived < written * EVENTS_OF_AN_ORDER) await new Promise((resolve) => setImmediate(resolve));
+      written += 60;
+      while (arrived < written * EVENTS_OF_AN_ORDER) await new Promise((resolve) => setTimeout(resolve, 1));
     }
     const total = written * EVENTS_OF_AN_ORDER;
     expect(arrived).toBe(total);
