@@ -82,11 +82,14 @@ const checkFields = (order: Order, command: ReplaceOrder): Denial | null => {
   return fieldDenial('quantity', `has to be above the ${formatDecimal(executed)} executed already`);
 };
 
-/** The full new terms; a trailing stop goes on from where it has come to. */
+/**
+ * The full new terms. A trailing stop goes on from where it has come to: whoever holds it knows that best,
+ * so its stop price is only named when the offset changes.
+ */
 const newTerms = (order: Order, command: ReplaceOrder): OrderTerms => {
   const terms = orderTerms(order);
-  const standing =
-    isTrailing(order.type) && order.triggerPrice !== null ? formatDecimal(order.triggerPrice) : null;
+  const isNewTrail = isTrailing(order.type) && command.trailingOffset !== undefined;
+  const standing = isNewTrail && order.triggerPrice !== null ? formatDecimal(order.triggerPrice) : null;
   const timeInForce = command.timeInForce ?? terms.timeInForce;
   const expireAt = command.expireAt ?? (timeInForce === 'GTD' ? terms.expireAt : null);
   return {

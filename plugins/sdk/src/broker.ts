@@ -32,7 +32,10 @@ export type ApprovedOrder = OrderTerms & {
   readonly [approved]: true;
 };
 
-/** A replacement of a working order: the full new terms under a new venue id. */
+/**
+ * A replacement of a working order: the full new terms under a new venue id. A trailing order whose offset
+ * and stop price are as they were goes on from where it has trailed to.
+ */
 export interface ReplaceRequest {
   readonly previousVenueOrderId: string;
   /** Null while the venue has not told it. */

@@ -105,6 +105,21 @@ describe('a replace', () => {
     expect(engine.order('o').pendingReplace).toBeNull();
   });
 
+  it('leaves a trailing stop where it has trailed to by then', () => {
+    const engine = new EngineFixture();
+    const trail = { type: 'TRAILING_STOP', trailingOffset: '2', trailingOffsetType: 'PRICE' } as const;
+    engine.working({ ...LIMIT('AAPL', 'SELL', '10', '99'), limitPrice: null, ...trail }, { orderId: 'o' });
+    engine.message('o', { kind: 'stopMoved', stopPrice: '98', limitPrice: null });
+    replace(engine, 'r1', { quantity: '5' });
+    expect(replacementTerms(engine.order('o'), engine.capabilities)?.stopPrice).toBeNull();
+    engine.message('o', { kind: 'stopMoved', stopPrice: '98.5', limitPrice: null });
+    engine.message('o', { kind: 'replaced' }, 1);
+    expect(engine.order('o').triggerPrice).toBe(parseDecimal('98.5'));
+    // Another offset begins at the level that stands.
+    replace(engine, 'r2', { trailingOffset: '3' });
+    expect(replacementTerms(engine.order('o'), engine.capabilities)?.stopPrice).toBe('98.5');
+  });
+
   it('that crosses a fill ends filled', () => {
     const engine = resting();
     replace(engine, 'r1', { quantity: '20' });
