@@ -47,8 +47,9 @@ describe('the trace of an order', () => {
 
   const only = (spans: readonly SinkSpan[], name: string): SinkSpan => {
     const [span, ...more] = spans.filter((candidate) => candidate.name === name);
-    if (span === undefined || more.length > 0)
-      {throw new Error(`${name} is there ${String(more.length + 1)} times`);}
+    if (span === undefined || more.length > 0) {
+      throw new Error(`${name} is there ${String(more.length + 1)} times`);
+    }
     return span;
   };
 
