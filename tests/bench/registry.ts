@@ -4,6 +4,10 @@ import type { Bench } from './bench.ts';
 export const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   'order-path': async () => (await import('./order-path.ts')).orderPath,
   'order-path-engine': async () => (await import('./order-path-engine.ts')).orderPathEngine,
+  query: async () => (await import('./query.ts')).query,
   'event-bus': async () => (await import('./event-bus.ts')).eventBus,
   'fan-out': async () => (await import('./fan-out.ts')).fanOut,
+  restart: async () => (await import('./restart.ts')).restart,
+  memory: async () => (await import('./memory.ts')).memory,
+  start: async () => (await import('./start.ts')).start,
 };

@@ -7,6 +7,8 @@ import { makeDataDir, removeDataDir } from '../../support/gateway/data-dir.ts';
 
 /** A PostgreSQL of the bench's own, with the durability of production. */
 export interface BenchDatabase {
+  /** As the role that writes the journal. */
+  readonly writerUrl: string;
   /** Closed with the database, if not before. */
   writer(): ConnectionPool;
   /** A statement as the administrator of the server, whom no policy holds. */
@@ -26,10 +28,12 @@ export async function openBenchDatabase(): Promise<BenchDatabase> {
   const pools: ConnectionPool[] = [];
   const live = inDatabase(postgres.adminUrl, 'omniquant');
   const maintenance = inDatabase(postgres.adminUrl, 'postgres');
+  const writerUrl = postgres.url('writer');
   return {
+    writerUrl,
     writer() {
       const pool = createConnectionPool({
-        url: postgres.url('writer'),
+        url: writerUrl,
         name: 'bench',
         max: 8,
         statementTimeoutMs: 60_000,
@@ -55,7 +59,7 @@ export async function openBenchDatabase(): Promise<BenchDatabase> {
            FROM unnest($1::text[], $2::text[]) AS o (account_id, epoch) WHERE h.account_id = o.account_id`,
         [owners.map((owner) => owner.account_id), owners.map((owner) => owner.epoch)],
       );
-      const client = new Client({ connectionString: inDatabase(postgres.url('writer'), 'copied') });
+      const client = new Client({ connectionString: inDatabase(writerUrl, 'copied') });
       await client.connect();
       return client;
     },

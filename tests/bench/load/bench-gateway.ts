@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
-/** A gateway as `npm start` starts it, in a folder of its own. */
+import { makeDataDir, removeDataDir } from '../../support/gateway/data-dir.ts';
+
+/** A gateway in a process of its own, as production starts it but with the demo user, in a folder of its own. */
 export interface BenchGateway {
   readonly address: string;
   readonly authorization: string;
@@ -13,7 +12,7 @@ export interface BenchGateway {
 }
 
 export async function startBenchGateway(env: Readonly<Record<string, string>> = {}): Promise<BenchGateway> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'omniquant-bench-'));
+  const dataDir = makeDataDir('bench');
   const child = spawn(
     process.execPath,
     [
@@ -35,6 +34,7 @@ export async function startBenchGateway(env: Readonly<Record<string, string>> = 
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   );
+  const gone = once(child, 'exit');
   const banner = await readBanner(child);
   const find = (label: string): string => new RegExp(`${label}\\s+(\\S+)`).exec(banner)?.[1] ?? '';
   const address = find('GraphQL').replace(/\/graphql$/, '');
@@ -50,10 +50,9 @@ export async function startBenchGateway(env: Readonly<Record<string, string>> = 
     authorization,
     graphql: (query, variables) => call(authorization, query, variables),
     async close() {
-      const gone = once(child, 'exit');
       child.kill('SIGINT');
       await gone;
-      rmSync(dataDir, { recursive: true, force: true });
+      await removeDataDir(dataDir);
     },
   };
 }
@@ -89,24 +88,34 @@ function caller(address: string) {
 const OPEN = 'mutation ($input: OpenAccountInput!) { openAccount(input: $input) { id } }';
 const LIFT = `mutation ($id: ID!, $limits: RiskLimitsInput!) { setRiskLimits(accountId: $id, limits: $limits) { id } }`;
 
+/** Accounts that are opened at a time. */
+const AT_ONCE = 8;
+
 /** Accounts with cash enough and no limits, so that what is measured is the path and not a denial. */
 export async function openAccounts(gateway: BenchGateway, count: number): Promise<readonly string[]> {
   const ids: string[] = [];
-  for (let index = 0; index < count; index += 1) {
-    const { openAccount } = await gateway.graphql<{ openAccount: { id: string } }>(OPEN, {
-      input: { name: `Bench ${String(index)}`, broker: 'simulated', startingCash: '100000000' },
+  while (ids.length < count) {
+    const names = Array.from({ length: Math.min(AT_ONCE, count - ids.length) }, (_, index) => {
+      return `Bench ${String(ids.length + index)}`;
     });
-    ids.push(openAccount.id);
-    await gateway.graphql(LIFT, {
-      id: openAccount.id,
-      limits: {
-        maxPositionNotional: null,
-        maxLeverage: null,
-        maxConcentration: null,
-        maxDrawdown: null,
-        maxDailyLoss: null,
-      },
-    });
+    ids.push(...(await Promise.all(names.map((name) => openUnlimited(gateway, name)))));
   }
   return ids;
+}
+
+async function openUnlimited(gateway: BenchGateway, name: string): Promise<string> {
+  const { openAccount } = await gateway.graphql<{ openAccount: { id: string } }>(OPEN, {
+    input: { name, broker: 'simulated', startingCash: '100000000' },
+  });
+  await gateway.graphql(LIFT, {
+    id: openAccount.id,
+    limits: {
+      maxPositionNotional: null,
+      maxLeverage: null,
+      maxConcentration: null,
+      maxDrawdown: null,
+      maxDailyLoss: null,
+    },
+  });
+  return openAccount.id;
 }
