@@ -102,10 +102,7 @@ export interface OrderReader {
     >
   >;
   /** The last `days` trading days of each account, oldest first; one query for all accounts. */
-  equityDays(
-    accountIds: readonly string[],
-    days: number,
-  ): Promise<ReadonlyMap<string, readonly EquityDay[]>>;
+  equityDays(accountIds: readonly string[], days: number): Promise<ReadonlyMap<string, readonly EquityDay[]>>;
 }
 
 /** A reader for the length of one request. Its transaction begins with its first query. */

@@ -66,8 +66,7 @@ describe('a broker connection', () => {
     return createBrokerConnector({
       host,
       store: {
-        load: () =>
-          Promise.resolve({ config: stored, secrets: stored === null ? null : { token: 't-1' } }),
+        load: () => Promise.resolve({ config: stored, secrets: stored === null ? null : { token: 't-1' } }),
       },
       defaults: { good: { url: 'http://127.0.0.1:1' } },
       logger,
