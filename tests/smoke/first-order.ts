@@ -75,6 +75,7 @@ async function eventsUntilFilled(
   query: string,
   variables: Readonly<Record<string, string | undefined>>,
   isOurs: (id: string) => boolean,
+  onFirst: () => void = () => undefined,
 ): Promise<readonly OrderEvent[]> {
   const socket = api.socket();
   const seen: OrderEvent[] = [];
@@ -85,6 +86,7 @@ async function eventsUntilFilled(
     })) {
       const event = data?.orderEvents;
       if (event === undefined) throw new Error(`the subscription failed: ${JSON.stringify(errors)}`);
+      onFirst();
       if (!isOurs(event.order.id)) continue;
       seen.push(event);
       if (event.order.status === 'FILLED') return seen;
@@ -93,6 +95,25 @@ async function eventsUntilFilled(
     await socket.dispose();
   }
   throw new Error(`the subscription ended after ${seen.map(kindOf).join(', ')}`);
+}
+
+const PROBE = `mutation Probe($input: PlaceOrderInput!) { placeOrder(input: $input) { __typename } }`;
+
+/**
+ * A subscription begins when the server has begun it, which nothing tells; so orders that cannot fill
+ * are placed until both streams have shown one.
+ */
+async function untilFollowing(
+  api: ApiClient,
+  { accountId }: Banner,
+  isFollowing: () => boolean,
+): Promise<void> {
+  const terms = { symbol: 'AAPL', side: 'BUY', type: 'LIMIT', limitPrice: '1', quantity: '1' };
+  for (let attempt = 1; !isFollowing(); attempt += 1) {
+    if (attempt > ATTEMPTS) throw new Error('the subscriptions did not begin');
+    await api.ask(PROBE, { input: { accountId, clientOrderId: `probe-${String(attempt)}`, ...terms } });
+    await sleep(500);
+  }
 }
 
 async function checkPages(banner: Banner): Promise<void> {
@@ -136,15 +157,24 @@ async function trade(gateway: StartedByNpm): Promise<Traded> {
   await checkPages(banner);
   const api = await signIn(banner);
   const placed: { id: string | null } = { id: null };
+  const following = { filled: false, shown: false };
   // Until the order's id is known, all are kept: those of a denied attempt, and its first.
   const filled = eventsUntilFilled(
     api,
     EVENTS,
     { accountId: banner.accountId },
     (id) => placed.id === null || id === placed.id,
+    () => (following.filled = true),
   );
-  const shown = eventsUntilFilled(api, banner.orderEvents, {}, () => true);
+  const shown = eventsUntilFilled(
+    api,
+    banner.orderEvents,
+    {},
+    () => true,
+    () => (following.shown = true),
+  );
   for (const stream of [filled, shown]) stream.catch(() => undefined);
+  await untilFollowing(api, banner, () => following.filled && following.shown);
   placed.id = await placeFirstOrder(api, banner);
   const all = await within('the fill on the subscription', filled);
   await within("the fill on the banner's subscription", shown);
