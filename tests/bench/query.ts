@@ -49,7 +49,7 @@ export const query: Bench = {
       await Promise.all(accounts.map((accountId) => trade(gateway, accountId)));
       const [first = ''] = accounts;
       const page = await gateway.graphql<Page>(DOCUMENT, { accountId: first });
-      const reference = await startStockApollo({ Query: page });
+      const reference = await startStockApollo({ Query: { ...page } });
       try {
         await compare(reference.url, first, page);
         const ours: LoadResult[] = [];
