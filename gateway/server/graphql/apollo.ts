@@ -44,7 +44,6 @@ export function createApollo(options: ApolloOptions): ApolloServer<RequestContex
     csrfPrevention: true,
     persistedQueries: false,
     allowBatchedHttpRequests: false,
-    status400ForVariableCoercionErrors: true,
     stopOnTerminationSignals: false,
     parseOptions: { maxLexicalTokens: MAX_TOKENS },
     validationRules: [...options.validationRules],
