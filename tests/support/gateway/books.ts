@@ -10,7 +10,7 @@ import type { VenueControl } from './venue-control.ts';
 
 /** What was traded in an account, in words that ledgers of any origin can be put in. */
 export interface Books {
-  /** By execution id: `<order> <side> <symbol> <quantity>@<price> fee <fee>`, with "busted" where it is. */
+  /** By execution id: `<order> <side> <symbol> <quantity>@<price> fee <fee>`, or "busted" instead of a fee. */
   readonly executions: Readonly<Record<string, string>>;
   /** Quantities by symbol, those without one left out. */
   readonly positions: Readonly<Record<string, string>>;
@@ -34,8 +34,10 @@ interface Execution {
   readonly busted: boolean;
 }
 
+/** The fee of a fill that was taken back is given back, and some still name it and some do not. */
 const textOf = ({ order, side, symbol, quantity, price, fee, busted }: Execution): string =>
-  `${order} ${side} ${symbol} ${canonical(quantity)}@${canonical(price)} fee ${canonical(fee ?? '0')}${busted ? ' busted' : ''}`;
+  `${order} ${side} ${symbol} ${canonical(quantity)}@${canonical(price)} ` +
+  (busted ? 'busted' : `fee ${canonical(fee ?? '0')}`);
 
 const positionsOf = (rows: readonly { readonly symbol: string; readonly quantity: string }[]) =>
   sorted(

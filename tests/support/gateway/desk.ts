@@ -33,6 +33,7 @@ export interface OrderData {
   readonly limitPrice: string | null;
   readonly stopPrice: string | null;
   readonly triggerPrice: string | null;
+  readonly trailingOffset: string | null;
   readonly displayQuantity: string | null;
   readonly pending: readonly string[];
   readonly heldAt: string | null;
@@ -82,7 +83,7 @@ export type PlaceOutcome = PlacedData | DenialData;
 export type OrderInput = Readonly<Record<string, unknown>>;
 
 export const ORDER_FIELDS = `id clientOrderId brokerOrderId symbol side type timeInForce expireAt status role origin
-  quantity notional filledQuantity leavesQuantity averageFillPrice limitPrice stopPrice triggerPrice displayQuantity
+  quantity notional filledQuantity leavesQuantity averageFillPrice limitPrice stopPrice triggerPrice trailingOffset trailingOffsetType displayQuantity
   pending heldAt reason revision traceId`;
 // `order` may be null here and not beside it, so that GraphQL wants another name for it.
 const DENIAL = `... on OrderDenied { code message details kept: order { id status } }`;
