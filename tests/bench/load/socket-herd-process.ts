@@ -3,23 +3,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import WebSocket, { type RawData } from 'ws';
 
-import type { HerdCount, HerdTask } from './socket-herd.ts';
+import { type HerdCount, type HerdTask, instant } from './socket-herd.ts';
 
-/** Nothing more is expected after so long a silence. */
-const SILENCE_MS = 1_000;
+/** What has not come after so long a silence will not come. */
+const SILENCE_MS = 20_000;
 /** Sockets that are opened at a time. */
 const AT_ONCE = 50;
 
 const counts: number[] = [];
 let sample: string[] = [];
-let firstAt = 0;
+let total = 0;
+let expected = Number.POSITIVE_INFINITY;
 let lastAt = 0;
+let complete: () => void = () => undefined;
 
 const [task] = (await once(process, 'message')) as [HerdTask];
 for (let from = 0; from < task.greetings.length; from += AT_ONCE) {
   await Promise.all(task.greetings.slice(from, from + AT_ONCE).map((_, index) => open(from + index)));
 }
-process.on('message', () => void report());
+process.on('message', (each) => void report(each as number));
 process.send?.('ready');
 
 async function open(index: number): Promise<void> {
@@ -42,24 +44,31 @@ async function open(index: number): Promise<void> {
 }
 
 function received(index: number, data: RawData): void {
-  lastAt = performance.now();
-  if (firstAt === 0) firstAt = lastAt;
+  lastAt = instant();
   counts[index] = (counts[index] ?? 0) + 1;
+  total += 1;
   if (index === 0) sample.push((data as Buffer).toString());
+  if (total >= expected) complete();
 }
 
-async function report(): Promise<void> {
-  const asked = performance.now();
-  while (performance.now() - Math.max(lastAt, asked) < SILENCE_MS) await sleep(SILENCE_MS / 10);
+async function report(each: number): Promise<void> {
+  expected = each * counts.length;
+  const done = new Promise<void>((resolve) => (complete = resolve));
+  if (total < expected) await Promise.race([done, silence()]);
   const count: HerdCount = {
-    messages: counts.reduce((sum, each) => sum + each, 0),
-    seconds: (lastAt - firstAt) / 1_000,
-    even: new Set(counts).size === 1,
+    messages: total,
+    lastAt,
+    isEven: counts.every((number) => number === each),
     sample,
   };
   counts.fill(0);
   sample = [];
-  firstAt = 0;
-  lastAt = 0;
+  total = 0;
+  expected = Number.POSITIVE_INFINITY;
   process.send?.(count);
+}
+
+async function silence(): Promise<void> {
+  const asked = instant();
+  while (instant() - Math.max(lastAt, asked) < SILENCE_MS) await sleep(SILENCE_MS / 10);
 }

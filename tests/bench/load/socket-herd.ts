@@ -9,43 +9,46 @@ export interface HerdTask {
   readonly greetings: readonly (readonly [hello: string, then: string] | null)[];
 }
 
-/** What a herd has received since it was asked the last time. Times are those of its own clock, ms. */
+/** What a herd has received since it was asked the last time. */
 export interface HerdCount {
   readonly messages: number;
-  readonly seconds: number;
-  /** Whether all sockets got equally many. */
-  readonly even: boolean;
+  /** When the last one came, as `instant` tells it. */
+  readonly lastAt: number;
+  /** Whether every socket got just as many as it was to get. */
+  readonly isEven: boolean;
   /** What the first socket got. */
   readonly sample: readonly string[];
 }
 
+/** Time in ms that all processes of a machine agree on, and that does not jump. */
+export const instant = (): number => performance.timeOrigin + performance.now();
+
 /** Many sockets in a process of their own that count what they receive. */
 export interface SocketHerd {
-  /** Resolves when nothing has come for a while. */
-  count(): Promise<HerdCount>;
+  /** Resolves when each socket has got so many, or when nothing has come for a long while. */
+  count(each: number): Promise<HerdCount>;
   close(): Promise<void>;
 }
 
 /** Resolves when all sockets are open and greeted. */
 export async function startHerd(task: HerdTask): Promise<SocketHerd> {
   const child: ChildProcess = fork(new URL('./socket-herd-process.ts', import.meta.url));
+  const died = once(child, 'exit').then(() => Promise.reject(new Error('a socket failed')));
+  died.catch(() => undefined);
   const next = async <T>(): Promise<T> => {
-    const died = once(child, 'exit').then(() => Promise.reject(new Error('the sockets could not be opened')));
-    died.catch(() => undefined);
     const [message] = (await Promise.race([once(child, 'message'), died])) as [T];
     return message;
   };
   child.send(task);
   await next();
   return {
-    async count() {
-      child.send('count');
+    async count(each) {
+      child.send(each);
       return await next<HerdCount>();
     },
     async close() {
-      const gone = once(child, 'exit');
       child.kill();
-      await gone;
+      await died.catch(() => undefined);
     },
   };
 }
