@@ -17,10 +17,12 @@ import { pause } from './pause.ts';
 export const PAGE = 500;
 
 /** Orders whose state is kept between events; others are folded anew when an event concerns them. */
-const REMEMBERED_ORDERS = 5_000;
+export const REMEMBERED_ORDERS = 5_000;
 const RETRY_MS = 1_000;
 /** Between two pages of a burst: for subscribers that take what they get, and for all together. */
 const STALLED_MS = 50;
+/** Turns of the event loop that they had for it, should those be slow. */
+const STALLED_TURNS = 20;
 const LONGEST_WAIT_MS = 250;
 const READ_TIMEOUT_MS = 10_000;
 
@@ -145,12 +147,18 @@ async function letFollow(log: EventLog<OrderMoment>, clock: Clock, signal: Abort
   const giveUpAt = clock.monotonic() + LONGEST_WAIT_MS;
   let progress = -1;
   let stalledAt = clock.monotonic() + STALLED_MS;
+  let turns = 0;
   for (;;) {
     const lagging = log.lagging();
     const now = clock.monotonic();
     if (lagging.places === 0 || now >= giveUpAt) return;
-    if (lagging.progress !== progress) stalledAt = now + STALLED_MS;
-    else if (now >= stalledAt) return;
+    turns += 1;
+    if (lagging.progress !== progress) {
+      stalledAt = now + STALLED_MS;
+      turns = 0;
+    } else if (now >= stalledAt && turns >= STALLED_TURNS) {
+      return;
+    }
     progress = lagging.progress;
     await pause(clock, 1, signal);
   }

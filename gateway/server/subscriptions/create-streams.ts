@@ -67,7 +67,7 @@ export function createStreams(options: StreamsOptions): Streams & { close(): voi
         startAccountTail({ ...options, accountId, workspaceId, heads, capacity: limits.subscriberQueue }),
       );
       telemetry.gauge('account_tails', tails.size);
-      return openResumingReader(tail.value, tail.release, afterSeq, history(), wake);
+      return openResumingReader(tail.value, tail.release, afterSeq, history, wake);
     });
   }
 
@@ -128,6 +128,9 @@ function releasing<T extends object>(reader: FeedReader<T>, release: () => void)
       return reader.end;
     },
     take: () => reader.take(),
+    setBlocked: (blocked) => {
+      reader.setBlocked(blocked);
+    },
     close() {
       reader.close();
       release();

@@ -6,10 +6,16 @@ interface Numbered {
   readonly seq: number;
 }
 
+export interface LogReader<T extends object> extends FeedReader<T> {
+  /** Its place has left the log: what comes next for it is in the journal only. */
+  readonly lost: boolean;
+}
+
 /**
  * The last events of an account, in order, as its live subscribers share them. Everything after `floor`
  * up to `position` is here; what is older is in the journal. A subscriber's queue is the part of the log
- * between its place and the end: one that is more than `capacity` behind has overflown, and ends.
+ * between its place and the end. One whose consumer is blocked while more than `capacity` events come up is
+ * too slow, and ends; one that is behind because we are has done nothing wrong: its place may get lost.
  */
 export interface EventLog<T extends Numbered> {
   readonly position: number;
@@ -21,7 +27,7 @@ export interface EventLog<T extends Numbered> {
   /** `items` are all that happened after `position` up to `upTo`. */
   append(items: readonly T[], upTo: number): void;
   /** From right after a sequence not below `floor`, which may be ahead of `position`; null is from now on. */
-  follow(afterSeq: number | null, wake: () => void): FeedReader<T>;
+  follow(afterSeq: number | null, wake: () => void): LogReader<T>;
 }
 
 interface Place {
@@ -29,6 +35,8 @@ interface Place {
   next: number;
   /** What was had from elsewhere up to here is not given again. */
   readonly after: number;
+  /** Where the log's end was when the consumer got blocked. */
+  blockedAt: number | null;
   end: 'done' | Error | null;
   readonly wake: () => void;
 }
@@ -40,6 +48,7 @@ export function createEventLog<T extends Numbered>(start: number, capacity: numb
   let base = 0;
   let items: T[] = [];
   const places = new Set<Place>();
+  const logEnd = (): number => base + items.length;
 
   function trim(): void {
     // In halves, so that each event is moved once at most.
@@ -56,6 +65,24 @@ export function createEventLog<T extends Numbered>(start: number, capacity: numb
     return base + index;
   }
 
+  function tell(place: Place): void {
+    if (place.blockedAt !== null && logEnd() - place.blockedAt > capacity) {
+      place.end ??= slowConsumer();
+      places.delete(place);
+    }
+    place.wake();
+  }
+
+  function take(place: Place): T | null {
+    while (place.end === null && place.next >= base) {
+      const item = items[place.next - base];
+      if (item === undefined) return null;
+      place.next += 1;
+      if (item.seq > place.after) return item;
+    }
+    return null;
+  }
+
   return {
     get position() {
       return position;
@@ -63,9 +90,9 @@ export function createEventLog<T extends Numbered>(start: number, capacity: numb
     get floor() {
       return floor;
     },
-    reaches: (afterSeq) => afterSeq >= floor && base + items.length - placeAfter(afterSeq) <= capacity / 2,
+    reaches: (afterSeq) => afterSeq >= floor && logEnd() - placeAfter(afterSeq) <= capacity / 2,
     lagging() {
-      const end = base + items.length;
+      const end = logEnd();
       let lagging = 0;
       let progress = 0;
       for (const { next } of places) {
@@ -78,38 +105,24 @@ export function createEventLog<T extends Numbered>(start: number, capacity: numb
     append(added, upTo) {
       for (const item of added) items.push(item);
       position = upTo;
-      if (added.length > 0) {
-        const end = base + items.length;
-        for (const place of places) {
-          if (end - place.next > capacity) {
-            place.end ??= slowConsumer();
-            places.delete(place);
-          }
-          place.wake();
-        }
-        trim();
-      }
+      if (added.length === 0) return;
+      trim();
+      for (const place of places) tell(place);
     },
     follow(afterSeq, wake) {
-      const place: Place = {
-        next: afterSeq === null ? base + items.length : placeAfter(afterSeq),
-        after: afterSeq ?? position,
-        end: null,
-        wake,
-      };
+      const next = afterSeq === null ? logEnd() : placeAfter(afterSeq);
+      const place: Place = { next, after: afterSeq ?? position, blockedAt: null, end: null, wake };
       places.add(place);
       return {
         get end() {
           return place.end;
         },
-        take() {
-          while (place.end === null) {
-            const item = items[place.next - base];
-            if (item === undefined) return null;
-            place.next += 1;
-            if (item.seq > place.after) return item;
-          }
-          return null;
+        get lost() {
+          return place.next < base;
+        },
+        take: () => take(place),
+        setBlocked(blocked) {
+          place.blockedAt = blocked ? (place.blockedAt ?? logEnd()) : null;
         },
         close() {
           place.end ??= 'done';

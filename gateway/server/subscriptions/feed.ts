@@ -7,6 +7,8 @@ export interface FeedReader<T extends object> {
   take(): T | null;
   /** Null while the feed goes on; the error that ended it may be set before all was taken. */
   readonly end: 'done' | Error | null;
+  /** True while the consumer's own side takes nothing: a feed that may lose nothing then ends a slow one. */
+  setBlocked(blocked: boolean): void;
   close(): void;
 }
 
@@ -86,6 +88,7 @@ export function feedOf(source: AsyncIterable<unknown>): Feed<object> {
         if (payload === null && !pulling && end === null) void pull();
         return payload;
       },
+      setBlocked: () => undefined,
       close() {
         end ??= 'done';
         void iterator.return?.().catch(() => undefined);

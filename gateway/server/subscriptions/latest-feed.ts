@@ -44,6 +44,7 @@ export function createLatestFeed<T extends object>(source: LatestSource<T>): Fee
         }
         return null;
       },
+      setBlocked: () => undefined,
       close() {
         closed = true;
         waiting.clear();

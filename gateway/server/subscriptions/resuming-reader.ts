@@ -1,7 +1,7 @@
 import { apiError } from '../../../schema/errors/api-error.ts';
 import { createOrderFold, type OrderMoment } from '../../../schema/order/fold-order-events.ts';
-import { type AccountTail, type AlertEntry, nextPage, PAGE } from './account-tail.ts';
-import type { EventLog } from './event-log.ts';
+import { type AccountTail, type AlertEntry, nextPage, PAGE, REMEMBERED_ORDERS } from './account-tail.ts';
+import type { EventLog, LogReader } from './event-log.ts';
 import type { FeedReader } from './feed.ts';
 
 /** Events that a page of the journal held, and the sequence up to which it is now known. */
@@ -10,15 +10,16 @@ interface Page<T> {
   readonly upTo: number;
 }
 
+/** Where events come from: the tail's log, and pages of the journal before it. */
 export interface History<T extends { readonly seq: number }> {
   log(tail: AccountTail): EventLog<T>;
   /** Everything after a sequence up to `upTo`, which may be ahead of the tail. */
   nextPage(tail: AccountTail, afterSeq: number): Promise<Page<T>>;
 }
 
-/** A history for one reader: what orders were is folded on the way. */
+/** What orders were is folded on the way: for one reader, and one way. */
 export function orderHistory(accountId: string): History<OrderMoment> {
-  const fold = createOrderFold();
+  const fold = createOrderFold(REMEMBERED_ORDERS);
   return {
     log: (tail) => tail.orders,
     async nextPage(tail, afterSeq) {
@@ -47,19 +48,21 @@ export function alertHistory(accountId: string): History<AlertEntry> {
  * CATCHING_UP: the place is before the tail's log; pages come from the journal, the next one when the
  * last was taken, so that a slow client slows down its own reading and nothing else.
  * LIVE: the place is in the log. From CATCHING_UP it is entered in one turn of the event loop, when the
- * pages have reached the log: there is no gap and no duplicate.
+ * pages have reached the log: there is no gap and no duplicate. Whose place leaves the log, because this
+ * process was too slow for a burst, is CATCHING_UP again.
  */
 export function openResumingReader<T extends { readonly seq: number }>(
   acquired: Promise<AccountTail>,
   release: () => void,
   afterSeq: number | null,
-  history: History<T>,
+  begin: () => History<T>,
   wake: () => void,
 ): FeedReader<T> {
   let tail: AccountTail | null = null;
-  let live: FeedReader<T> | null = null;
+  let history = begin();
+  let live: LogReader<T> | null = null;
   let end: 'done' | Error | null = null;
-  /** Everything up to here is taken or in `page`. */
+  /** Everything up to here is taken or in `page`; while LIVE, everything up to here is taken. */
   let scanned = afterSeq ?? 0;
   let page: readonly T[] = [];
   let taken = 0;
@@ -78,7 +81,10 @@ export function openResumingReader<T extends { readonly seq: number }>(
     }
     if (end !== null) return;
     tail = found;
-    if (afterSeq === null) live = history.log(found).follow(null, wake);
+    if (afterSeq === null) {
+      scanned = history.log(found).position;
+      live = history.log(found).follow(null, wake);
+    }
     wake();
   }
 
@@ -109,12 +115,22 @@ export function openResumingReader<T extends { readonly seq: number }>(
         taken += 1;
         return item;
       }
+      if (live?.lost === true) {
+        live.close();
+        live = null;
+        history = begin();
+      }
       if (live === null && !loading) {
         const log = history.log(tail);
         if (log.reaches(scanned)) live = log.follow(scanned, wake);
         else load(tail).catch(fail);
       }
-      return live?.take() ?? null;
+      const next = live?.take() ?? null;
+      if (next !== null) scanned = next.seq;
+      return next;
+    },
+    setBlocked(blocked) {
+      live?.setBlocked(blocked);
     },
     close() {
       end ??= 'done';

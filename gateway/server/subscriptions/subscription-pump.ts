@@ -72,11 +72,7 @@ export function pumpSubscription(options: PumpOptions): AsyncGenerator<never, vo
     checkEnd();
     if (over) return false;
     if (!outlet.writable) {
-      if (outlet.open) {
-        wait((done) => {
-          outlet.whenWritable(done);
-        });
-      }
+      if (outlet.open) waitForSocket();
       return false;
     }
     if (!rights.current()) {
@@ -119,6 +115,16 @@ export function pumpSubscription(options: PumpOptions): AsyncGenerator<never, vo
       );
     });
     return false;
+  }
+
+  function waitForSocket(): void {
+    reader.setBlocked(true);
+    wait((done) => {
+      outlet.whenWritable(() => {
+        reader.setBlocked(false);
+        done();
+      });
+    });
   }
 
   function wait(forIt: (done: () => void) => void): void {

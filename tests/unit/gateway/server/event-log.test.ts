@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
-import { createEventLog } from '../../../../gateway/server/subscriptions/event-log.ts';
-import type { FeedReader } from '../../../../gateway/server/subscriptions/feed.ts';
+import { createEventLog, type LogReader } from '../../../../gateway/server/subscriptions/event-log.ts';
 
 interface Entry {
   readonly seq: number;
@@ -15,20 +14,26 @@ const steps = fc.array(
     fc.record({ kind: fc.constant('append' as const), shown: fc.array(fc.boolean(), { maxLength: 8 }) }),
     fc.record({ kind: fc.constant('follow' as const), back: fc.integer({ min: -5, max: 20 }) }),
     fc.record({ kind: fc.constant('take' as const), reader: fc.nat(5), count: fc.nat(10) }),
+    fc.record({ kind: fc.constant('block' as const), reader: fc.nat(5), blocked: fc.boolean() }),
     fc.record({ kind: fc.constant('close' as const), reader: fc.nat(5) }),
   ),
   { maxLength: 60 },
 );
 
 interface Follower {
-  readonly reader: FeedReader<Entry>;
+  readonly reader: LogReader<Entry>;
   readonly seen: number[];
   readonly from: number;
+  /** It began with more than the log had. */
+  readonly ahead: boolean;
   closed: boolean;
+  blocked: boolean;
+  /** Events that came up while it was blocked. */
+  missed: number;
 }
 
 describe('the log that live subscribers share', () => {
-  it('gives each one everything after its place in order, or ends it as too slow', () => {
+  it('gives each one everything after its place in order, as long as its place is there', () => {
     fc.assert(
       fc.property(steps, fc.integer({ min: 1, max: 12 }), (script, capacity) => {
         const log = createEventLog<Entry>(0, capacity);
@@ -44,35 +49,53 @@ describe('the log that live subscribers share', () => {
             }
             log.append(added, seq);
             all.push(...added.map((entry) => entry.seq));
+            for (const follower of followers) if (follower.blocked) follower.missed += added.length;
           } else if (step.kind === 'follow') {
             const from = Math.max(log.floor, seq - step.back);
-            followers.push({ reader: log.follow(from, () => undefined), seen: [], from, closed: false });
+            const reader = log.follow(from, () => undefined);
+            followers.push({
+              reader,
+              seen: [],
+              from,
+              ahead: from > seq,
+              closed: false,
+              blocked: false,
+              missed: 0,
+            });
           } else {
             const follower = followers[step.reader % Math.max(1, followers.length)];
             if (follower === undefined) continue;
             if (step.kind === 'close') {
               follower.reader.close();
               follower.closed = true;
-              continue;
-            }
-            for (let count = 0; count < step.count; count++) {
-              const entry = follower.reader.take();
-              if (entry !== null) follower.seen.push(entry.seq);
+            } else if (step.kind === 'block') {
+              follower.reader.setBlocked(step.blocked);
+              if (!step.blocked) follower.missed = 0;
+              follower.blocked = step.blocked;
+            } else {
+              for (let count = 0; count < step.count; count++) {
+                const entry = follower.reader.take();
+                if (entry !== null) follower.seen.push(entry.seq);
+              }
             }
           }
-          for (const { reader, seen, from, closed } of followers) {
+          for (const { reader, seen, from, ahead, closed, missed } of followers) {
             const due = all.filter((each) => each > from);
+            // Nothing is left out, given twice or given out of order.
             expect(seen).toEqual(due.slice(0, seen.length));
-            const behind = due.length - seen.length;
-            if (closed) continue;
-            // Too slow is exactly who was ever more than the capacity behind.
-            if (reader.end === null) expect(behind).toBeLessThanOrEqual(Math.max(capacity, due.length));
-            else expect(reader.end).toMatchObject({ extensions: { code: 'SLOW_CONSUMER' } });
-            if (behind > 2 * capacity + 8) expect(reader.end).not.toBeNull();
+            if (closed || reader.end !== null) continue;
+            // Too slow is who was blocked for more than the capacity, and nobody else.
+            expect(missed).toBeLessThanOrEqual(capacity);
+            if (!ahead && due.length - seen.length <= capacity) expect(reader.lost).toBe(false);
+          }
+          for (const { reader, closed, missed } of followers) {
+            if (closed || reader.end === null) continue;
+            expect(reader.end).toMatchObject({ extensions: { code: 'SLOW_CONSUMER' } });
+            expect(missed === 0 || missed > capacity).toBe(true);
           }
         }
         for (const { reader, seen, from, closed } of followers) {
-          if (closed || reader.end !== null) continue;
+          if (closed || reader.end !== null || reader.lost) continue;
           for (let entry = reader.take(); entry !== null; entry = reader.take()) seen.push(entry.seq);
           expect(seen).toEqual(all.filter((each) => each > from));
         }
@@ -81,22 +104,26 @@ describe('the log that live subscribers share', () => {
     );
   });
 
-  it('wakes those that wait, and ends only the one that is too far behind', () => {
+  it('ends whose consumer takes nothing for too long, and lets go of whom we have served too slowly', () => {
     const log = createEventLog<Entry>(10, 3);
     const woken: string[] = [];
-    const slow = log.follow(null, () => woken.push('slow'));
+    const blocked = log.follow(null, () => woken.push('blocked'));
+    const behind = log.follow(null, () => woken.push('behind'));
     const quick = log.follow(null, () => woken.push('quick'));
-    for (let seq = 11; seq <= 13; seq++) {
+    blocked.setBlocked(true);
+    for (let seq = 11; seq <= 14; seq++) {
+      expect(blocked.end).toBeNull();
       log.append([{ seq }], seq);
       expect(quick.take()).toEqual({ seq });
     }
-    expect(slow.end).toBeNull();
-    log.append([{ seq: 14 }], 14);
-    expect(slow.end).toMatchObject({ extensions: { code: 'SLOW_CONSUMER' } });
-    expect(slow.take()).toBeNull();
-    expect(quick.end).toBeNull();
-    expect(quick.take()).toEqual({ seq: 14 });
-    expect(woken.filter((name) => name === 'slow')).toHaveLength(4);
+    expect(blocked.end).toMatchObject({ extensions: { code: 'SLOW_CONSUMER' } });
+    expect(blocked.take()).toBeNull();
+    expect(woken.filter((name) => name === 'blocked')).toHaveLength(4);
+    expect(behind.take()).toEqual({ seq: 11 });
+    for (let seq = 15; seq <= 30; seq++) log.append([{ seq }], seq);
+    expect(behind.end).toBeNull();
+    expect(behind.lost).toBe(true);
+    expect(behind.take()).toBeNull();
   });
 
   it('keeps a bounded number of events', () => {
