@@ -37,94 +37,96 @@ const CONSTANT = {
   },
 };
 
-/** placeOrder over HTTP, authenticated, to the durable acknowledgement, with the orders filling meanwhile. */
+/**
+ * placeOrder over HTTP, authenticated, to the durable acknowledgement, with the orders filling meanwhile:
+ * without and with traces exported. Both in turn with the reference, so that what disturbs the machine
+ * disturbs all.
+ */
 export const orderPath: Bench = {
   name: 'order-path',
   async *run({ quick }) {
-    const seconds = quick ? 4 : 15;
-    yield* measure('', seconds, {});
-    const sink = await startTraceSink();
+    const opened: { close(): Promise<void> }[] = [];
+    const open = async <T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
+      const it = await starting;
+      opened.push(it);
+      return it;
+    };
     try {
-      yield* measure('otlp-', seconds, { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url });
+      const sink = await open(startTraceSink());
+      const reference = await open(startStockApollo(CONSTANT));
+      const plain = await open(startBenchGateway());
+      const traced = await open(startBenchGateway({ OTEL_EXPORTER_OTLP_ENDPOINT: sink.url }));
+      const targets = [
+        await targetOf(plain, `${plain.address}/graphql`),
+        await targetOf(traced, `${traced.address}/graphql`),
+      ];
+      const [first] = targets;
+      if (first === undefined) throw new Error('there is nothing to measure');
+      const results = await measure(
+        [{ ...first, url: reference.url, headers: {} }, ...targets],
+        quick ? 2 : 15,
+      );
+      const [theirs = [], ours = [], exported = []] = results;
+      yield* figures('', ours, theirs);
+      yield* figures('otlp-', exported, theirs);
+      if (sink.requests() === 0) throw new Error('no traces were exported');
     } finally {
-      await sink.close();
+      for (const it of opened.toReversed()) await it.close();
     }
   },
 };
 
-async function* measure(
-  prefix: string,
-  seconds: number,
-  env: Readonly<Record<string, string>>,
-): AsyncIterable<Figure> {
-  const gateway = await startBenchGateway(env);
-  const reference = await startStockApollo(CONSTANT);
-  try {
-    const accounts = await openAccounts(gateway, CLIENTS);
-    const ours: LoadResult[] = [];
-    const theirs: LoadResult[] = [];
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const warmUpSeconds = round === 0 ? 3 : 0.5;
-      theirs.push(await loadOn(reference.url, {}, accounts, `r${String(round)}`, seconds, warmUpSeconds));
-      ours.push(await loadOnGateway(gateway, accounts, `g${String(round)}`, seconds, warmUpSeconds));
-    }
-    const of = (results: readonly LoadResult[], pick: (result: LoadResult) => number): number =>
-      median(results.map(pick));
-    const rate = of(ours, (result) => result.perSecond);
-    const referenceRate = of(theirs, (result) => result.perSecond);
-    yield {
-      name: `${prefix}throughput`,
-      value: rate,
-      unit: 'orders/s',
-      ratio: rate / referenceRate,
-      reference: REFERENCE,
-    };
-    for (const [name, pick] of [
-      ['p50', (result: LoadResult) => result.p50Ms],
-      ['p95', (result: LoadResult) => result.p95Ms],
-    ] as const) {
-      const value = of(ours, pick);
-      yield {
-        name: `${prefix}${name}`,
-        value,
-        unit: 'ms',
-        ratio: value / of(theirs, pick),
-        reference: REFERENCE,
-      };
-    }
-  } finally {
-    await reference.close();
-    await gateway.close();
-  }
+interface Target {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly accounts: readonly string[];
 }
 
-function loadOnGateway(
-  gateway: BenchGateway,
-  accounts: readonly string[],
-  run: string,
-  seconds: number,
-  warmUpSeconds: number,
-): Promise<LoadResult> {
-  const url = `${gateway.address}/graphql`;
-  return loadOn(url, { authorization: gateway.authorization }, accounts, run, seconds, warmUpSeconds);
+async function targetOf(gateway: BenchGateway, url: string): Promise<Target> {
+  const accounts = await openAccounts(gateway, CLIENTS);
+  return { url, headers: { authorization: gateway.authorization }, accounts };
+}
+
+/** The results of each target, in rounds over all of them. */
+async function measure(targets: readonly Target[], seconds: number): Promise<readonly LoadResult[][]> {
+  const results = targets.map((): LoadResult[] => []);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const time = { seconds, warmUpSeconds: round === 0 ? 2 : 0.5 };
+    for (const [index, target] of targets.entries()) {
+      results[index]?.push(await loadOn(target, `r${String(round)}`, time));
+    }
+  }
+  return results;
+}
+
+function* figures(
+  prefix: string,
+  ours: readonly LoadResult[],
+  theirs: readonly LoadResult[],
+): Iterable<Figure> {
+  for (const [name, unit, pick] of [
+    ['throughput', 'orders/s', (result: LoadResult) => result.perSecond],
+    ['p50', 'ms', (result: LoadResult) => result.p50Ms],
+    ['p95', 'ms', (result: LoadResult) => result.p95Ms],
+  ] as const) {
+    const value = median(ours.map(pick));
+    const ratio = value / median(theirs.map(pick));
+    yield { name: `${prefix}${name}`, value, unit, ratio, reference: REFERENCE };
+  }
 }
 
 /** Each client has an account of its own and buys and sells in turn, so that positions stay small. */
 async function loadOn(
-  url: string,
-  headers: Readonly<Record<string, string>>,
-  accounts: readonly string[],
+  { url, headers, accounts }: Target,
   run: string,
-  seconds: number,
-  warmUpSeconds: number,
+  time: { readonly seconds: number; readonly warmUpSeconds: number },
 ): Promise<LoadResult> {
   const sent = accounts.map(() => 0);
   const result = await runLoad({
     url,
     headers,
     clients: accounts.length,
-    seconds,
-    warmUpSeconds,
+    ...time,
     body(client) {
       const number = (sent[client] = (sent[client] ?? 0) + 1);
       return JSON.stringify({
@@ -150,9 +152,17 @@ async function loadOn(
   return result;
 }
 
+interface TraceSink {
+  readonly url: string;
+  requests(): number;
+  close(): Promise<void>;
+}
+
 /** Takes traces in and throws them away: what it costs to send them is the gateway's. */
-async function startTraceSink(): Promise<{ readonly url: string; close(): Promise<void> }> {
+async function startTraceSink(): Promise<TraceSink> {
+  let requests = 0;
   const server = createServer((incoming, response) => {
+    requests += 1;
     incoming.resume();
     incoming.on('end', () => {
       response.setHeader('content-type', 'application/json');
@@ -163,6 +173,7 @@ async function startTraceSink(): Promise<{ readonly url: string; close(): Promis
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${String(port)}`,
+    requests: () => requests,
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

@@ -32,12 +32,14 @@ export async function startStockApollo(constants: Constants): Promise<StockApoll
     ],
     { env: { ...process.env, NODE_ENV: 'production' }, stdio: ['ignore', 'pipe', 'inherit'] },
   );
-  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  const gone = once(child, 'exit');
+  const died = gone.then(() => Promise.reject(new Error('the reference server ended at its start')));
+  died.catch(() => undefined);
+  const [line] = (await Promise.race([once(child.stdout, 'data'), died])) as [Buffer];
   const { url } = JSON.parse(line.toString()) as { url: string };
   return {
     url,
     async close() {
-      const gone = once(child, 'exit');
       child.kill('SIGTERM');
       await gone;
       rmSync(folder, { recursive: true, force: true });
