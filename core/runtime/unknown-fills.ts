@@ -33,7 +33,8 @@ export async function unknownFills(
     const fill = (state.orders.get(orderId) ?? archive.order(orderId))?.fills.get(event.executionId);
     switch (event.kind) {
       case 'filled':
-        return fill === undefined;
+        // A fee or a bust that came first has left a mark without a quantity.
+        return fill === undefined || fill.quantity === 0n;
       case 'busted':
         return fill?.busted !== true;
       case 'feeCharged':
