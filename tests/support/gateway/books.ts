@@ -83,13 +83,31 @@ interface FillRow extends Execution {
   readonly execution_id: string;
 }
 
-const FILLS = `SELECT execution_id, order_id AS "order", side, symbol, quantity::text, price::text, fee::text, busted
-                 FROM fill WHERE account_id = $1 ORDER BY seq`;
-const WORKING = `SELECT id FROM orders WHERE account_id = $1 AND open AND status IN
-                   ('SUBMITTED', 'IN_DOUBT', 'ACCEPTED', 'PARTIALLY_FILLED', 'TRIGGERED') ORDER BY id`;
-const POSITIONS = `SELECT symbol, quantity::text, cost::text, realized_pnl::text, multiplier::text, currency
-                     FROM position WHERE account_id = $1`;
-const BALANCE = `SELECT total::text, fees::text, transfers::text FROM balance WHERE account_id = $1`;
+/** One statement, so that all is of one moment. */
+const BOOKS = `SELECT
+  (SELECT coalesce(json_agg(f ORDER BY f.seq), '[]') FROM
+    (SELECT seq, execution_id, order_id AS "order", side, symbol, quantity::text, price::text, fee::text, busted
+       FROM fill WHERE account_id = $1) f) AS fills,
+  (SELECT coalesce(json_agg(id ORDER BY id), '[]') FROM orders WHERE account_id = $1 AND open AND status IN
+    ('SUBMITTED', 'IN_DOUBT', 'ACCEPTED', 'PARTIALLY_FILLED', 'TRIGGERED')) AS working,
+  (SELECT coalesce(json_agg(p), '[]') FROM
+    (SELECT symbol, quantity::text, cost::text, realized_pnl::text, multiplier::text, currency
+       FROM position WHERE account_id = $1) p) AS positions,
+  (SELECT coalesce(json_agg(b), '[]') FROM
+    (SELECT total::text, fees::text, transfers::text FROM balance WHERE account_id = $1) b) AS balances`;
+
+interface BalanceRow {
+  readonly total: string;
+  readonly fees: string;
+  readonly transfers: string;
+}
+
+interface BookRows {
+  readonly fills: readonly FillRow[];
+  readonly working: readonly string[];
+  readonly positions: readonly PositionRow[];
+  readonly balances: readonly BalanceRow[];
+}
 
 interface PositionRow {
   readonly symbol: string;
@@ -102,26 +120,23 @@ interface PositionRow {
 
 /** The gateway's word, from its tables. Throws when it is not the fold of its own fills. */
 export async function databaseBooks(dataDir: string, accountId: string): Promise<Books> {
-  const [fills, positions, working, balances] = await Promise.all([
-    queryAsAdmin<FillRow>(dataDir, FILLS, [accountId]),
-    queryAsAdmin<PositionRow>(dataDir, POSITIONS, [accountId]),
-    queryAsAdmin<{ id: string }>(dataDir, WORKING, [accountId]),
-    queryAsAdmin<{ total: string; fees: string; transfers: string }>(dataDir, BALANCE, [accountId]),
-  ]);
+  const [rows] = await queryAsAdmin<BookRows>(dataDir, BOOKS, [accountId]);
+  if (rows === undefined) throw new Error('the query has no answer');
+  const { fills, working, positions, balances } = rows;
   const balance = balances[0] ?? { total: '0', fees: '0', transfers: '0' };
   requireFold(fills, positions, balance);
   return {
     executions: sorted(fills.map((fill) => [fill.execution_id, textOf(fill)] as const)),
     positions: positionsOf(positions),
     cash: canonical(balance.total),
-    working: working.map(({ id }) => id),
+    working: [...working],
   };
 }
 
 function requireFold(
   fills: readonly FillRow[],
   positions: readonly PositionRow[],
-  balance: { readonly total: string; readonly fees: string; readonly transfers: string },
+  balance: BalanceRow,
 ): void {
   const counted = fills.filter(({ busted }) => !busted);
   // A bust is booked as a trade of its own: then only quantities and money can be folded from what is left.
