@@ -24,10 +24,10 @@ export interface ServerLimits {
   readonly socketHighWaterBytes: number;
   /** Bytes waiting in a socket above which it is ended. */
   readonly socketHardCapBytes: number;
-  /** How long a socket may take to read what was sent to a slow consumer before it is ended; ms. */
-  readonly slowConsumerGraceMs: number;
+  /** A socket that takes nothing for so long, while its subscriptions are held back, is ended; ms. */
+  readonly socketStallMs: number;
 
-  /** Events that a subscriber may be behind before it is a slow consumer. */
+  /** Events that may come up while a subscriber's socket takes nothing before it is a slow consumer. */
   readonly subscriberQueue: number;
   /** Between two updates of an account to its subscribers; ms. */
   readonly accountUpdateIntervalMs: number;
@@ -51,7 +51,7 @@ export const SERVER_LIMITS: ServerLimits = {
   sockets: 10_000,
   socketHighWaterBytes: 64_000,
   socketHardCapBytes: 4_000_000,
-  slowConsumerGraceMs: 10_000,
+  socketStallMs: 10_000,
   subscriberQueue: 1_024,
   accountUpdateIntervalMs: 100,
   headPollIntervalMs: 1_000,

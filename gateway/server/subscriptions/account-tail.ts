@@ -94,8 +94,8 @@ export async function startAccountTail(options: AccountTailOptions): Promise<Acc
         }
         orders.append(fold.follow(events), last.seq);
         alerts.append(events.flatMap(toAlert), last.seq);
-        if (events.length < pageSize && last.seq >= target) return;
         await letFollow(orders, clock, closing.signal);
+        if (events.length < pageSize && last.seq >= target) return;
       }
     } catch (error) {
       if (closing.signal.aborted) return;
@@ -140,7 +140,7 @@ export async function nextPage(
 }
 
 /**
- * After a page of a burst: subscribers that are being served get the time to take it, so that only those
+ * After a page: subscribers that are being served get the time to take it, so that only those
  * whose sockets do not take more fall behind.
  */
 async function letFollow(log: EventLog<OrderMoment>, clock: Clock, signal: AbortSignal): Promise<void> {

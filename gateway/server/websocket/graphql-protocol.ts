@@ -30,13 +30,7 @@ export function createGraphqlProtocol(options: GraphqlProtocolOptions): Server<S
     },
     execute: (args) => runner.execute(begunOf(args)),
     subscribe: (args) => runner.subscribe(begunOf(args)),
-    onError(ctx, _id, _payload, errors) {
-      const presented = errors.map((error) => presentEnd(presenter, error));
-      if (presented.some(({ extensions }) => extensions['code'] === 'SLOW_CONSUMER')) {
-        ctx.extra.outlet.endUnlessDrained(limits.slowConsumerGraceMs);
-      }
-      return presented.map((error) => error.toJSON());
-    },
+    onError: (_ctx, _id, _payload, errors) => errors.map((error) => presentEnd(presenter, error).toJSON()),
   });
 }
 

@@ -13,11 +13,14 @@ export interface SocketOutletOptions {
   readonly batch: WriteBatch;
   readonly highWaterBytes: number;
   readonly hardCapBytes: number;
+  /** A socket that takes nothing for so long while it is above the mark is ended. */
+  readonly stallMs: number;
 }
 
 /**
  * Everything that is written to one socket. Above the high-water mark subscriptions hold back: what they
  * have then waits in their own bounded queues, and a client that stops reading costs no more than those.
+ * If it goes on not reading, the socket is closed (1013 SLOW_CONSUMER).
  */
 export interface SocketOutlet {
   readonly open: boolean;
@@ -29,24 +32,23 @@ export interface SocketOutlet {
   /** Calls back once, when it is writable again. */
   whenWritable(callback: () => void): void;
   close(code: number, reason: string): void;
-  /** Ends the socket if what waits in it now is not gone by then. */
-  endUnlessDrained(graceMs: number): void;
 }
 
 const TERMINATE_AFTER_CLOSE_MS = 1_000;
 
 export function createSocketOutlet(socket: WebSocket, options: SocketOutletOptions): SocketOutlet {
   let waiting: (() => void)[] = [];
-  let draining: NodeJS.Timeout | null = null;
+  let stalled: NodeJS.Timeout | null = null;
 
   const isOpen = (): boolean => socket.readyState === socket.OPEN;
 
   function onFlushed(): void {
-    if (socket.bufferedAmount > options.highWaterBytes / 2) return;
-    if (draining !== null && socket.bufferedAmount === 0) {
-      clearTimeout(draining);
-      draining = null;
+    if (socket.bufferedAmount > options.highWaterBytes / 2) {
+      stalled?.refresh();
+      return;
     }
+    if (stalled !== null) clearTimeout(stalled);
+    stalled = null;
     if (waiting.length === 0) return;
     const callbacks = waiting;
     waiting = [];
@@ -66,7 +68,7 @@ export function createSocketOutlet(socket: WebSocket, options: SocketOutletOptio
   }
 
   socket.once('close', () => {
-    if (draining !== null) clearTimeout(draining);
+    if (stalled !== null) clearTimeout(stalled);
     waiting = [];
   });
 
@@ -94,13 +96,10 @@ export function createSocketOutlet(socket: WebSocket, options: SocketOutletOptio
     },
     whenWritable(callback) {
       waiting.push(callback);
+      stalled ??= setTimeout(() => {
+        close(CLOSE_TRY_AGAIN, 'SLOW_CONSUMER');
+      }, options.stallMs);
     },
     close,
-    endUnlessDrained(graceMs) {
-      if (draining !== null || socket.bufferedAmount === 0) return;
-      draining = setTimeout(() => {
-        close(CLOSE_TRY_AGAIN, 'SLOW_CONSUMER');
-      }, graceMs);
-    },
   };
 }

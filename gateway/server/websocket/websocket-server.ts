@@ -91,6 +91,7 @@ export function createWebSocketServer(options: WebSocketServerOptions): WebSocke
       batch,
       highWaterBytes: limits.socketHighWaterBytes,
       hardCapBytes: limits.socketHardCapBytes,
+      stallMs: limits.socketStallMs,
     });
     const session = createSocketSession({
       ...options,

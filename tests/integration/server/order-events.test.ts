@@ -204,7 +204,7 @@ describe('a consumer that stops reading', () => {
   it('is ended with SLOW_CONSUMER, disturbs nobody, and resumes', async () => {
     const queue = 200;
     const own = await start({
-      limits: { subscriberQueue: queue, socketHighWaterBytes: 64_000, slowConsumerGraceMs: 60_000 },
+      limits: { subscriberQueue: queue, socketHighWaterBytes: 64_000, socketStallMs: 60_000 },
     });
     const [slow, quick] = [
       await connect(own.socketAddress, { init: GOOD }),
@@ -264,7 +264,7 @@ describe('a consumer that stops reading', () => {
 
   it('is cut off when it does not even read that', async () => {
     const own = await start({
-      limits: { subscriberQueue: 50, socketHighWaterBytes: 16_000, slowConsumerGraceMs: 50 },
+      limits: { subscriberQueue: 50, socketHighWaterBytes: 16_000, socketStallMs: 50 },
     });
     const slow = await connect(own.socketAddress, { init: GOOD });
     slow.subscribe('1', EVENTS, { a: 'a1' });
