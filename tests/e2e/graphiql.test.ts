@@ -29,8 +29,9 @@ withBrowser('GraphiQL in a browser that knows no other host', () => {
     });
     page = await browser.newPage();
     page.on('request', (request) => {
-      if (!request.url().startsWith(api.address) && !request.url().startsWith('data:'))
-        {outside.push(request.url());}
+      if (!request.url().startsWith(api.address) && !request.url().startsWith('data:')) {
+        outside.push(request.url());
+      }
     });
     page.on('console', (message) => {
       if (/Content Security Policy/i.test(message.text())) refused.push(message.text());
