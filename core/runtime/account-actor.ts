@@ -66,8 +66,8 @@ export interface AccountActor {
 
   open(state: AccountState, snapshotSeq: number): void;
   /**
-   * From now on clients' commands are decided. After a load they wait for this, so that they are not
-   * refused for the moment in which the venue is being asked; a new account does not.
+   * From now on clients' commands are decided. After a load, and after the command that opens a new
+   * account, they wait for this, so that they are not refused for the moment in which the venue is asked.
    */
   admitClients(): void;
   /** Takes in nothing more from clients: the account is about to be given away. */

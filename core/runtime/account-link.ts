@@ -66,12 +66,13 @@ export function createAccountLink(options: AccountLinkOptions): AccountLink {
   let lacksFills = false;
   let hasLostOutcome = false;
   const synced = createWaiters();
+  const isSynced = (): boolean => phase === 'synced';
 
   const doubts = createDoubtResolver({
     env,
     actor,
     broker,
-    isSynced: () => phase === 'synced',
+    isSynced,
     isBusy: (orderId) => requests.isBusy(orderId),
     send: (send) => {
       requests.send(actor, [send]);
@@ -83,8 +84,7 @@ export function createAccountLink(options: AccountLinkOptions): AccountLink {
   const reconciler = createReconciler({
     env,
     actor,
-    isSettled: () =>
-      phase === 'synced' && actor.isQuiet && doubts.size === 0 && !requests.isAccountBusy(accountId),
+    isSettled: () => isSynced() && actor.isQuiet && doubts.size === 0 && !requests.isAccountBusy(accountId),
   });
 
   function markStale(): void {
@@ -127,7 +127,9 @@ export function createAccountLink(options: AccountLinkOptions): AccountLink {
     nextListAt = now + times.openOrdersEveryMs * (0.5 + env.chance.next());
     nextLookAt = now + times.reconcileEveryMs * (0.5 + env.chance.next());
     lacksFills = false;
-    synced.tell();
+    if (isSynced()) {
+      synced.tell();
+    }
   }
 
   async function fetchMissing(connected: Broker): Promise<void> {
@@ -192,9 +194,9 @@ export function createAccountLink(options: AccountLinkOptions): AccountLink {
   return {
     actor,
     get isSynced() {
-      return phase === 'synced';
+      return isSynced();
     },
-    whenSynced: () => (phase === 'synced' ? Promise.resolve() : synced.wait()),
+    whenSynced: () => (isSynced() ? Promise.resolve() : synced.wait()),
     deliver(event) {
       try {
         failpoints.hit('broker.before-event');
@@ -220,7 +222,7 @@ export function createAccountLink(options: AccountLinkOptions): AccountLink {
     },
     run() {
       const connected = broker();
-      if (connected === null || actor.phase !== 'open' || actor.state?.seq === 0) {
+      if (connected === null || actor.phase !== 'open') {
         return;
       }
       doubts.run();

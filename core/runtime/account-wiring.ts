@@ -108,6 +108,14 @@ export function createAccountWiring(options: AccountWiringOptions): AccountWirin
     }
   }
 
+  function sync(actor: AccountActor): void {
+    const { session } = venueOf(actor);
+    session.attach(actor);
+    void forAMoment(session.whenSynced(actor.entry.accountId)).then(() => {
+      actor.admitClients();
+    });
+  }
+
   return {
     forAMoment,
     soon: (what) => atMost(SOON_MS, what),
@@ -131,12 +139,9 @@ export function createAccountWiring(options: AccountWiringOptions): AccountWirin
       });
     },
     opened(actor) {
-      const { session } = venueOf(actor);
-      session.attach(actor);
+      // An account that is being opened has no place at the venue before its opening is durable.
       if (actor.state?.seq !== 0) {
-        void forAMoment(session.whenSynced(actor.entry.accountId)).then(() => {
-          actor.admitClients();
-        });
+        sync(actor);
         obeyGateway(actor);
       }
     },
@@ -150,7 +155,7 @@ export function createAccountWiring(options: AccountWiringOptions): AccountWirin
         void snapshots.save(actor, events.at(-1)?.seq ?? 0, sealed.snapshot);
       }
       if (events[0]?.event.type === 'ACCOUNT_OPENED') {
-        session.attach(actor);
+        sync(actor);
       }
       tellListeners(actor.entry.accountId, events);
     },

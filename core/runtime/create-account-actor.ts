@@ -78,7 +78,8 @@ export function createAccountActor(entry: AccountEntry, epoch: number, env: Acto
 
   function decideNext(current: AccountState): boolean {
     const work = mailbox.peek();
-    if (work === undefined || (work.kind !== 'system' && intake === 'held')) {
+    const isHeld = intake === 'held' && current.seq > 0;
+    if (work === undefined || (work.kind !== 'system' && isHeld)) {
       return false;
     }
     const isAllCommitted = inFlight === null && draft.events.length === 0;
@@ -168,8 +169,6 @@ export function createAccountActor(entry: AccountEntry, epoch: number, env: Acto
         if (loaded.seq > 0) {
           // First of all: what was journaled as sent and has no answer may or may not be at the venue.
           mailbox.putBack([systemWork({ kind: 'recover' }, env.clock.monotonic())]);
-        } else {
-          actor.admitClients();
         }
         env.wake(actor);
       }

@@ -18,8 +18,6 @@ export interface LocalAccountsOptions {
   readonly soon: <T>(what: Promise<T>) => Promise<T | undefined>;
   /** Lets the venue of an account that is about to be opened get ready, for a moment. */
   prepare(entry: AccountEntry): Promise<void>;
-  /** Lets a new account become known to its venue, for a moment. */
-  settle(actor: AccountActor): Promise<void>;
 }
 
 /** The accounts of this process alone: throws NotOwnerError for others, so that nothing is forwarded twice. */
@@ -72,9 +70,7 @@ export function createLocalAccounts(options: LocalAccountsOptions): LocalAccount
     if (actor === null) {
       throw new NotOwnerError(entry.accountId);
     }
-    const replies = await actor.submit(commands, meta);
-    await options.settle(actor);
-    return replies;
+    return actor.submit(commands, meta);
   }
 
   return {

@@ -31,7 +31,7 @@ export interface RuntimeSettings {
   readonly clockTickMs: number;
   /** How often due work of broker sessions is looked for. */
   readonly sessionTickMs: number;
-  /** How long a loaded account's commands wait for its broker before they are decided without it. */
+  /** How long commands for a loaded or new account wait for its broker before they are decided without it. */
   readonly admitAfterMs: number;
   /** How long an account that is given away may take to finish. */
   readonly drainMs: number;

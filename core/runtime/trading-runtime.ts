@@ -192,7 +192,6 @@ export function createTradingRuntime(options: TradingRuntimeOptions): TradingRun
     runner,
     soon: (what) => wiring.soon(what),
     prepare: (entry) => wiring.forAMoment(venues.get(entry).hub.whenTimeKnown()),
-    settle: (actor) => wiring.forAMoment(venues.get(actor.entry).session.whenSynced(actor.entry.accountId)),
   });
 
   const gate = createCommandRouter({

@@ -61,6 +61,8 @@ export interface ScriptedVenue {
   emit(event: BrokerEvent): void;
   quote(symbol: string, bid: string, ask: string): void;
   setReady(isReady: boolean): void;
+  /** Told when a gateway joins an account's order stream. */
+  onAttach: (account: string) => void;
   /** Lookups and lists reject while it is set. */
   setUnreachable(isUnreachable: boolean): void;
   /** Wrong figures, on purpose. */
@@ -135,6 +137,7 @@ export function createScriptedVenue(
     arrived,
     orders,
     capabilities: SCRIPTED_CAPABILITIES,
+    onAttach: () => undefined,
     script: (kind, ...behaviours) => void scripts[kind].push(...behaviours),
     fill(venueOrderId, quantity, price, { silent = false } = {}) {
       const order = known(venueOrderId);
@@ -329,6 +332,7 @@ export function createScriptedVenue(
       attach: ({ account, baseCurrency, startingCash: cash }) =>
         reach(() => {
           connection.attached.add(account);
+          venue.onAttach(account);
           if (!startingCash.has(account)) {
             startingCash.set(account, {
               currency: baseCurrency,

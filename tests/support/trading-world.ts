@@ -66,6 +66,20 @@ export interface TradingWorld {
 
 export const VENUE_PREFIX = 'oq';
 
+export function openAccountCommand(accountId: string): Extract<ClientCommand, { kind: 'openAccount' }> {
+  return {
+    kind: 'openAccount',
+    accountId,
+    workspaceId: 'workspace-1',
+    name: 'Main',
+    broker: 'scripted',
+    environment: 'PAPER',
+    baseCurrency: 'USD',
+    startingCash: '1000000',
+    limits: { ...DEFAULT_LIMITS, maxConcentration: null },
+  };
+}
+
 export function createTradingWorld(): TradingWorld {
   const clock = createVirtualClock();
   const store = createMemoryStore();
@@ -92,23 +106,7 @@ export function createTradingWorld(): TradingWorld {
       return gateway;
     },
     async openAccount(gateway, accountId = `account-${String((numbered += 1))}`) {
-      await world.run(
-        gateway.runtime.execute(
-          accountId,
-          {
-            kind: 'openAccount',
-            accountId,
-            workspaceId: 'workspace-1',
-            name: 'Main',
-            broker: 'scripted',
-            environment: 'PAPER',
-            baseCurrency: 'USD',
-            startingCash: '1000000',
-            limits: { ...DEFAULT_LIMITS, maxConcentration: null },
-          },
-          world.meta(),
-        ),
-      );
+      await world.run(gateway.runtime.execute(accountId, openAccountCommand(accountId), world.meta()));
       await clock.advance(300);
       return accountId;
     },
