@@ -48,3 +48,12 @@ function* parentsByPs(): Generator<readonly [pid: number, parent: number]> {
   const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
   for (const [, pid, parent] of table.matchAll(/(\d+)\s+(\d+)/g)) yield [Number(pid), Number(parent)];
 }
+
+/** Memory that a process holds, in bytes. */
+export function residentBytes(pid: number): number {
+  const kilobytes =
+    process.platform === 'linux'
+      ? /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1]
+      : execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' }).trim();
+  return Number(kilobytes) * 1_024;
+}
