@@ -68,6 +68,8 @@ export async function buildGateway(
 
     const api = await openApi(cradle, shutdown);
     const demo = config.DEMO ? await startDemo(cradle, api, signal) : null;
+    // Nobody who asked for the end meanwhile is left with a gateway that runs.
+    signal.throwIfAborted();
     return {
       config,
       logger: foundations.logger,

@@ -173,6 +173,11 @@ export const SETTINGS = {
     '5000',
     'How long a gateway that stopped keeps its accounts from the others.',
   ),
+  DRAIN_MS: setting(
+    z.coerce.number().int().min(0).max(15_000).default(0),
+    '0',
+    'How long a gateway that is told to stop still serves, with /readyz at 503, so that a load balancer turns away first.',
+  ),
   SNAPSHOT_EVERY: setting(count.default(5_000), '5000', 'Events of an account between two snapshots.'),
   RECONCILE_EVERY_MS: setting(
     milliseconds.default(5_000),

@@ -1,27 +1,11 @@
 /**
- * The gateway as a process: settings, start, banner, signals. A wrong setting or a start that fails
+ * The gateway as a process: signals, settings, start, banner. A wrong setting or a start that fails
  * ends it with one line. The first SIGINT or SIGTERM drains and stops it, a later one stops it at once.
+ * Signals are listened to before anything else is loaded, which takes a moment: hence the `import()`s.
  */
-import { buildGateway, type Gateway } from './build-gateway.ts';
-import { ConfigError, readConfig } from './config.ts';
-import { banner } from './demo/banner.ts';
+import type { Gateway } from './build-gateway.ts';
 
 const started = performance.now() - process.uptime() * 1_000;
-
-function fail(error: unknown): never {
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`omniquant: ${message.split('\n', 1)[0] ?? 'failed'}\n`);
-  process.exit(error instanceof ConfigError ? 2 : 1);
-}
-
-async function start(signal: AbortSignal): Promise<Gateway> {
-  try {
-    return await buildGateway(readConfig(), signal);
-  } catch (error) {
-    return fail(error);
-  }
-}
-
 const starting = new AbortController();
 let gateway: Gateway | null = null;
 
@@ -51,7 +35,27 @@ process.on('uncaughtException', (error) => {
   process.exit(1);
 });
 
+function fail(error: unknown): never {
+  const message = error instanceof Error ? error.message : String(error);
+  const isWrongSetting = error instanceof Error && 'code' in error && error.code === 'CONFIG_INVALID';
+  process.stderr.write(`omniquant: ${message.split('\n', 1)[0] ?? 'failed'}\n`);
+  process.exit(isWrongSetting ? 2 : 1);
+}
+
+async function start(signal: AbortSignal): Promise<Gateway> {
+  try {
+    const { readConfig } = await import('./config.ts');
+    const config = readConfig();
+    const { buildGateway } = await import('./build-gateway.ts');
+    signal.throwIfAborted();
+    return await buildGateway(config, signal);
+  } catch (error) {
+    return fail(error);
+  }
+}
+
 gateway = await start(starting.signal);
+const { banner } = await import('./demo/banner.ts');
 process.stdout.write(
   banner({
     address: gateway.address,

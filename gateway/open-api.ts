@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { IdentityServices } from '../core/identity/identity-services.ts';
 import { buildSchema } from '../schema/build-schema.ts';
 import { createRequestContext, type Services } from '../schema/context.ts';
@@ -91,5 +93,9 @@ export async function openApi(cradle: Cradle, shutdown: Shutdown): Promise<Api> 
     trustedProxies: config.TRUSTED_PROXIES,
   });
   shutdown.add('the public server', () => server.close());
+  shutdown.add('the time for load balancers', async () => {
+    server.drain();
+    await sleep(config.DRAIN_MS);
+  });
   return { address: server.address, identity: identity.services, services, contexts };
 }

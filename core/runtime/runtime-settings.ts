@@ -40,7 +40,7 @@ export interface RuntimeSettings {
 export const DEFAULT_SETTINGS: Omit<RuntimeSettings, 'engine' | 'market' | 'marketSource'> = {
   mailbox: { client: 1_000, system: 20_000 },
   batch: { works: 200, events: 1_000 },
-  lanes: 1,
+  lanes: 2,
   appendEvents: 4_000,
   appendTimeoutMs: 10_000,
   readTimeoutMs: 10_000,

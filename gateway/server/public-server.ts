@@ -35,7 +35,7 @@ import { createWebSocketServer } from './websocket/websocket-server.ts';
  *   const server = await startPublicServer({ ...PublicServerOptions })                          -> PublicServer
  *   SERVER_METRICS (server-metrics.ts) goes into createMetrics(...)
  *
- * Order of shutdown: server.close() (drains requests, closes sockets with 1001), then streams.close().
+ * Order of shutdown: server.drain(), a pause for load balancers, server.close(), then streams.close().
  */
 export interface PublicServerOptions {
   readonly host: string;
@@ -70,7 +70,7 @@ export interface PublicServer {
   readonly address: string;
   /** Not ready from now on, though still answering: for the time in which load balancers notice. */
   drain(): void;
-  /** Takes nothing new, closes sockets with 1001, waits for what is in flight, at most the drain timeout. */
+  /** Takes nothing new, closes sockets with 1001 (after which clients connect anew), waits for what is in flight, at most the drain timeout. */
   close(): Promise<void>;
 }
 

@@ -15,17 +15,17 @@ export function canonicalJson(value: unknown): string {
 }
 
 /** Names of members with how they are written. */
-export interface Fields {
+interface Fields {
   readonly names: readonly string[];
   readonly heads: readonly string[];
 }
 
-export function toFields(names: readonly string[]): Fields {
+function toFields(names: readonly string[]): Fields {
   return { names, heads: names.map((name) => `${JSON.stringify(name)}:`) };
 }
 
 /** An object of these members, in this order; values within are canonical. */
-export function membersJson(object: object, { names, heads }: Fields): string {
+function membersJson(object: object, { names, heads }: Fields): string {
   const members = object as Readonly<Record<string, unknown>>;
   let text = '{';
   for (let index = 0; index < names.length; index += 1) {

@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 
 import { ROLE_NAMES } from '../roles.ts';
-import { CREATE_ACCOUNTS, FENCE, TAKE_OVER } from './journal-fence.ts';
+import { BY_INDEX, CREATE_ACCOUNTS, FENCE, TAKE_OVER } from './journal-fence.ts';
 
 /*
  * journal_append writes a batch of many accounts in one round trip: one call, one transaction.
@@ -10,19 +10,24 @@ import { CREATE_ACCOUNTS, FENCE, TAKE_OVER } from './journal-fence.ts';
  * between U+001D, every item of a column followed by U+001F, U+001E for null. This costs neither side
  * any quoting, so that it is a good deal faster than arrays or JSON. The column order here and there
  * is the same; append-tables.ts names the columns.
+ *
+ * A connection plans these statements once, often while the tables are still empty, and keeps the plans:
+ * reading or hashing a whole table looks right then, and is ruinous a million rows later. So every row is
+ * found by an index (BY_INDEX), and `account_id || ''` keeps a plan from an index of all that an account
+ * ever had when the row's own key is known.
  */
 const ITEMS = `
-CREATE FUNCTION journal_items(p_column text) RETURNS text[]
+CREATE OR REPLACE FUNCTION journal_items(p_column text) RETURNS text[]
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
   AS $$ SELECT trim_array(string_to_array(p_column, E'\\x1f', E'\\x1e'), 1) $$;
 `;
 
 const APPEND = `
-CREATE FUNCTION journal_append(
+CREATE OR REPLACE FUNCTION journal_append(
     p_heads text, p_creates boolean, p_events text, p_payloads text, p_accounts text, p_new_orders text, p_orders text,
     p_fills text, p_fill_updates text, p_positions text, p_balances text, p_equity_days text, p_alerts text, p_audits text)
   RETURNS text[]
-  LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan
+  LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan ${BY_INDEX}
   AS $$
 DECLARE
   passed text[];
@@ -100,7 +105,7 @@ BEGIN
              unnest(journal_items(c[5])) AS state
     ), changed AS (
       UPDATE orders t SET status = r.status, open = r.open::boolean, state = r.state
-        FROM r WHERE t.id = r.id AND t.account_id = r.account_id AND (every OR r.account_id = ANY (passed))
+        FROM r WHERE t.id = r.id AND t.account_id || '' = r.account_id AND (every OR r.account_id = ANY (passed))
       RETURNING t.account_id, t.created_seq, t.workspace_id, t.open
     ), closed AS (
       DELETE FROM open_order p USING changed
@@ -138,7 +143,7 @@ BEGIN
       FROM unnest(
         journal_items(c[1]), journal_items(c[2]), journal_items(c[3]), journal_items(c[4])::numeric[], journal_items(c[5]),
         journal_items(c[6])::boolean[]) r (order_id, execution_id, account_id, fee, fee_currency, busted)
-     WHERE t.order_id = r.order_id AND t.execution_id = r.execution_id AND t.account_id = r.account_id
+     WHERE t.order_id = r.order_id AND t.execution_id = r.execution_id AND t.account_id || '' = r.account_id
        AND (every OR r.account_id = ANY (passed));
   END IF;
 
@@ -176,7 +181,7 @@ END $$;
 
 /** Rows that few batches have. Audit entries come last: they hold their workspace's chain until the commit. */
 const APPEND_RARE = `
-CREATE FUNCTION journal_append_rare(passed text[], p_equity_days text, p_alerts text, p_audits text) RETURNS void
+CREATE OR REPLACE FUNCTION journal_append_rare(passed text[], p_equity_days text, p_alerts text, p_audits text) RETURNS void
   LANGUAGE plpgsql
   AS $$
 DECLARE
@@ -226,10 +231,11 @@ GRANT EXECUTE ON FUNCTION journal_append, journal_append_rare, journal_fence, jo
   journal_take_over TO ${ROLE_NAMES.writer};
 `;
 
+/** All functions of the journal as they are now, in the order in which they are made. */
+export const JOURNAL_FUNCTIONS = [ITEMS, CREATE_ACCOUNTS, FENCE, APPEND_RARE, APPEND, TAKE_OVER, GRANTS];
+
 export class JournalAppend extends Migration {
   override up(): void {
-    for (const sql of [ITEMS, CREATE_ACCOUNTS, FENCE, APPEND_RARE, APPEND, TAKE_OVER, GRANTS]) {
-      this.addSql(sql);
-    }
+    for (const sql of JOURNAL_FUNCTIONS) this.addSql(sql);
   }
 }

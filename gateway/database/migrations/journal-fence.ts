@@ -1,8 +1,11 @@
 /* Functions of migration 0005 that decide who may write an account. */
 
+/** Settings of a function whose plans find rows by their indexes, however small the tables were. */
+export const BY_INDEX = 'SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off';
+
 /** An account that is not there yet is made under the lease of its shard, so that no takeover misses it. */
 export const CREATE_ACCOUNTS = `
-CREATE FUNCTION journal_create_accounts(p_heads text, p_accounts text) RETURNS void
+CREATE OR REPLACE FUNCTION journal_create_accounts(p_heads text, p_accounts text) RETURNS void
   LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan
   AS $$
 DECLARE
@@ -35,8 +38,8 @@ END $$;
 
 /** Moves the heads that are still at (epoch, seq, hash), in account order; answers with those accounts. */
 export const FENCE = `
-CREATE FUNCTION journal_fence(p_heads text) RETURNS text[]
-  LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan
+CREATE OR REPLACE FUNCTION journal_fence(p_heads text) RETURNS text[]
+  LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan ${BY_INDEX}
   AS $$
 DECLARE
   h text[] := string_to_array(p_heads, E'\\x1d');
@@ -48,16 +51,15 @@ BEGIN
       journal_items(h[6]), journal_items(h[7])::bigint[], journal_items(h[8]))
       w (account_id, workspace_id, epoch, expected, previous, last_seq, hash)
   ), locked AS MATERIALIZED (
-    SELECT t.account_id
+    SELECT t.account_id, w.last_seq, w.hash
       FROM account_head t JOIN wanted w ON t.account_id = w.account_id
      WHERE t.workspace_id = w.workspace_id AND t.epoch = w.epoch AND t.seq = w.expected
        AND t.hash = decode(w.previous, 'hex')
      ORDER BY t.account_id
        FOR NO KEY UPDATE OF t
   ), moved AS (
-    UPDATE account_head t SET seq = w.last_seq, hash = decode(w.hash, 'hex')
-      FROM locked JOIN wanted w ON w.account_id = locked.account_id
-     WHERE t.account_id = locked.account_id
+    UPDATE account_head t SET seq = locked.last_seq, hash = decode(locked.hash, 'hex')
+      FROM locked WHERE t.account_id = locked.account_id
     RETURNING t.account_id
   )
   SELECT coalesce(array_agg(account_id), '{}') INTO v_passed FROM moved;
@@ -67,7 +69,7 @@ END $$;
 
 /** Raises the heads of a shard to a lease epoch, if that is the lease's, or raises; answers with the shard's heads. */
 export const TAKE_OVER = `
-CREATE FUNCTION journal_take_over(p_shard integer, p_epoch bigint)
+CREATE OR REPLACE FUNCTION journal_take_over(p_shard integer, p_epoch bigint)
   RETURNS TABLE (account_id text, seq bigint, hash bytea)
   LANGUAGE plpgsql
   AS $$

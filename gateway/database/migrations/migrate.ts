@@ -12,6 +12,7 @@ import { ReadModels } from './0003-read-models.ts';
 import { Audit } from './0004-audit.ts';
 import { JournalAppend } from './0005-journal-append.ts';
 import { OperatorWorkspace } from './0006-operator-workspace.ts';
+import { JournalFunctions } from './0007-journal-functions.ts';
 
 /** In order; a released one is never changed, a change is a migration of its own. */
 const MIGRATIONS = [
@@ -21,6 +22,7 @@ const MIGRATIONS = [
   { name: '0004-audit', class: Audit },
   { name: '0005-journal-append', class: JournalAppend },
   { name: '0006-operator-workspace', class: OperatorWorkspace },
+  { name: '0007-journal-functions', class: JournalFunctions },
 ];
 
 /** Whoever migrates holds this advisory lock, so that replicas that start together take turns. */

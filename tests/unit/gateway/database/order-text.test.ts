@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 
 import type { OrderRecord } from '../../../../core/orders/order-record.ts';
+import { orderToRecord } from '../../../../core/orders/order-record-codec.ts';
 import { stateText, termsText, toRecord } from '../../../../gateway/database/order-text.ts';
 import { orderRecord } from '../../../support/journal-fixtures.ts';
+import { anyOrder } from '../../../support/order-arbitrary.ts';
 
 const roundTrip = (record: OrderRecord): OrderRecord =>
   toRecord({ terms: termsText(record), state: stateText(record) }, record.fills);
@@ -15,6 +18,21 @@ describe('an order as two texts', () => {
       legIds: ['a', 'b'],
     });
     expect(roundTrip(record)).toEqual(record);
+  });
+
+  it('comes back as it was, whatever it holds', () => {
+    fc.assert(
+      fc.property(anyOrder, (order) => {
+        const record = orderToRecord(order, { fills: true });
+        expect(roundTrip(record)).toEqual(record);
+      }),
+    );
+  });
+
+  it('says nothing of what is blank, and reads it back', () => {
+    const record = orderRecord('o-1', { doneReason: null, pendingCancel: false, filledQuantity: '0' });
+    expect(stateText(record)).not.toMatch(/doneReason|pendingCancel|filledQuantity|null|false/);
+    expect(roundTrip(record)).toMatchObject({ doneReason: null, pendingCancel: false, filledQuantity: '0' });
   });
 
   it('keeps a field that this version does not know', () => {
