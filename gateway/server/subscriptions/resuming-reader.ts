@@ -122,7 +122,7 @@ export function openResumingReader<T extends { readonly seq: number }>(
       }
       if (live === null && !loading) {
         const log = history.log(tail);
-        if (log.reaches(scanned)) live = log.follow(scanned + 1, wake);
+        if (log.reaches(scanned)) live = log.follow(scanned, wake);
         else load(tail).catch(fail);
       }
       const next = live?.take() ?? null;
