@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // `npx omniquant <command>`: from sources as they are, or from dist where it was built and sources are not there.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -27,7 +28,11 @@ const args = existsSync(sources)
     ]
   : ['--enable-source-maps', at('../dist/gateway/cli/main.js')];
 
-// Ctrl-C reaches the child by itself; this process must outlive it to hand on its exit code.
-process.on('SIGINT', () => undefined);
-const { status } = spawnSync(node(), [...args, ...process.argv.slice(2)], { stdio: 'inherit' });
-process.exit(status ?? 1);
+const child = spawn(node(), [...args, ...process.argv.slice(2)], { stdio: 'inherit' });
+// The command ends in its own time, and this process with its exit code.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.once('error', (error) => {
+  process.stderr.write(`omniquant: ${error.message}\n`);
+  process.exit(1);
+});
+child.once('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));

@@ -287,9 +287,7 @@ function requireAll(settings: Settings, names: readonly (keyof Settings)[], when
 const SECRET_NAME = /SECRET|KEY|TOKEN|URL/;
 
 function describe(name: string, raw: string | undefined): string {
-  if (raw === undefined) {
-    return 'nothing';
-  }
+  if (raw === undefined) return 'nothing';
   return SECRET_NAME.test(name) ? `${String(raw.length)} characters` : JSON.stringify(raw);
 }
 

@@ -50,7 +50,7 @@ async function start(signal: AbortSignal): Promise<Gateway> {
     signal.throwIfAborted();
     return await buildGateway(config, signal);
   } catch (error) {
-    return fail(error);
+    return fail(signal.aborted ? signal.reason : error);
   }
 }
 

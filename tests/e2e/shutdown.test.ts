@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
-import { createApiClient } from '../support/gateway/api-client.ts';
+import { createApiClient, signIn } from '../support/gateway/api-client.ts';
 import { leftBehind, makeDataDir, removeDataDir } from '../support/gateway/data-dir.ts';
 import { StartFailure, startGatewayProcess } from '../support/gateway/gateway-process.ts';
 import { until } from '../support/gateway/until.ts';
@@ -8,13 +8,13 @@ import { connect } from '../support/server/socket-client.ts';
 
 jest.setTimeout(180_000);
 
-/** NODE_OPTIONS of a process that gets a SIGINT when it is about to load a file. */
-const interruptedAtLoadOf = (file: string): string => {
+/** NODE_OPTIONS of a process that gets a SIGINT when it is about to import a file or package. */
+const interruptedAtImportOf = (file: string): string => {
   const hook = `import { registerHooks } from 'node:module';
     let isDone = false;
-    registerHooks({ load(url, context, next) {
-      if (!isDone && url.includes('${file}')) { isDone = true; process.kill(process.pid, 'SIGINT'); }
-      return next(url, context);
+    registerHooks({ resolve(specifier, context, next) {
+      if (!isDone && specifier === '${file}') { isDone = true; process.kill(process.pid, 'SIGINT'); }
+      return next(specifier, context);
     } });`;
   return `--import=data:text/javascript,${encodeURIComponent(hook)}`;
 };
@@ -27,10 +27,10 @@ describe('a gateway that is told to stop', () => {
   });
   afterAll(() => removeDataDir(dataDir));
 
-  it.each([['gateway/build-gateway.ts'], ['plugins/broker-simulated/']])(
+  it.each([['./build-gateway.ts'], ['@omniquant/broker-simulated']])(
     'while it loads %s ends in one line and leaves nothing behind',
     async (file) => {
-      const env = { NODE_OPTIONS: interruptedAtLoadOf(file) };
+      const env = { NODE_OPTIONS: interruptedAtImportOf(file) };
       const failure: unknown = await startGatewayProcess({ dataDir, env }).then(
         async (gateway) => {
           await gateway.kill9();
@@ -49,7 +49,8 @@ describe('a gateway that is told to stop', () => {
 
   it('is not ready but serves, then sends its sockets away and ends', async () => {
     const gateway = await startGatewayProcess({ dataDir, env: { DRAIN_MS: '4000' } });
-    const client = await connect(gateway.address.replace(/^http/, 'ws') + '/graphql');
+    const init = { ...(await signIn(() => gateway.address, gateway.demo)).headers };
+    const client = await connect(gateway.address.replace(/^http/, 'ws') + '/graphql', { init });
     client.subscribe('1', 'subscription { quotes(symbols: ["AAPL"]) { symbol } }');
     await client.next(['next'], '1');
     const ended = gateway.stop('SIGTERM');
