@@ -12,4 +12,6 @@ export interface BrokerConnector {
   connect(ref: BrokerRef, sink: BrokerSink, signal: AbortSignal): Promise<Broker>;
   /** Whether all accounts of the connection must live in one process: asked when an account is opened. */
   isExclusive(ref: BrokerRef): Promise<boolean>;
+  /** For each connection what changes whenever its settings or credentials do. */
+  revisions(refs: readonly BrokerRef[], signal: AbortSignal): Promise<readonly string[]>;
 }

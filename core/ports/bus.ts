@@ -16,6 +16,8 @@ export interface BusTopics {
   readonly revocation: RevocationNotice;
   /** The gateway-wide trading state changed; read it anew. */
   readonly gatewayState: { readonly version: number };
+  /** Settings or credentials of a broker connection changed. */
+  readonly brokerSettings: { readonly connection: string };
 }
 
 /**

@@ -11,10 +11,10 @@ import type { BrokerConnector, BrokerRef } from '../ports/broker-connector.ts';
 import type { OrderRow } from '../ports/read-model.ts';
 import type { AccountActor } from './account-actor.ts';
 import { type AccountLink, createAccountLink } from './account-link.ts';
+import { createBrokerConnection } from './broker-connection.ts';
 import type { BrokerEnvironment } from './broker-environment.ts';
 import { createBrokerRequests } from './broker-requests.ts';
 import type { BrokerSend } from './broker-send.ts';
-import { pause, withDeadline } from './deadline.ts';
 import { createWorkLimit } from './work-limit.ts';
 
 /** Market data of a connection, as it comes. */
@@ -64,11 +64,11 @@ export interface BrokerSession {
   whenIdle(accountId: string): Promise<void>;
   run(): void;
   status(): BrokerSessionStatus;
+  /** See BrokerConnection. */
+  settingsAre(revision: string): void;
   close(): Promise<void>;
 }
 
-const RECONNECT_FROM_MS = 500;
-const RECONNECT_TO_MS = 10_000;
 /** Accounts that ask the venue for orders, fills or figures at a time. */
 const PARALLEL_SYNCS = 32;
 
@@ -77,15 +77,17 @@ export function createBrokerSession(options: BrokerSessionOptions): BrokerSessio
   const { clock, telemetry } = env;
   const links = new Map<string, AccountLink>();
   const syncLimit = createWorkLimit(PARALLEL_SYNCS);
-  const closing = new AbortController();
-  let broker: Broker | null = null;
   let capabilities = NO_CAPABILITIES;
   let status: BrokerStatus = { state: 'CONNECTING', reason: 'the connection has not been opened yet' };
 
-  const isClosing = (): boolean => closing.signal.aborted;
-  const readyBroker = (): Broker | null => (status.state === 'READY' ? broker : null);
+  const readyBroker = (): Broker | null => (status.state === 'READY' ? connection.broker : null);
 
-  const requests = createBrokerRequests({ env, brokerId: ref.broker, broker: () => broker, onOutcome });
+  const requests = createBrokerRequests({
+    env,
+    brokerId: ref.broker,
+    broker: () => connection.broker,
+    onOutcome,
+  });
 
   function onOutcome(actor: AccountActor, send: BrokerSend, outcome: BrokerOutcome): void {
     // A cancel that did not go out stays asked for: the resolver of doubts asks again when it can.
@@ -134,59 +136,36 @@ export function createBrokerSession(options: BrokerSessionOptions): BrokerSessio
     clock: options.market.clock,
   };
 
-  /** One that comes after its deadline, or after we have closed, is closed again. */
-  async function openConnection(signal: AbortSignal): Promise<Broker> {
-    const opened = await connector.connect(ref, sink, signal);
-    if (signal.aborted) {
-      await opened.close();
-    }
-    return opened;
-  }
-
-  async function connect(): Promise<void> {
-    for (let wait = RECONNECT_FROM_MS; !isClosing(); wait = Math.min(wait * 2, RECONNECT_TO_MS)) {
-      try {
-        const { connectTimeoutMs } = options;
-        const opened = await withDeadline(
-          clock,
-          connectTimeoutMs,
-          'the broker',
-          openConnection,
-          closing.signal,
-        );
-        if (!isClosing()) {
-          broker = opened;
-          capabilities = opened.capabilities;
-          becomeReady();
-        }
-        return;
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : 'the connection could not be opened';
-        setStatus({ state: 'CONNECTING', reason });
-      }
-      await pause(clock, wait, closing.signal);
-    }
-  }
-
   function run(): void {
     for (const link of links.values()) {
       link.run();
     }
   }
 
-  const opening = connect();
+  const connection = createBrokerConnection({
+    ref,
+    connector,
+    clock,
+    telemetry,
+    timeoutMs: options.connectTimeoutMs,
+    sink,
+    onOpened(opened) {
+      capabilities = opened.capabilities;
+      becomeReady();
+    },
+  });
 
   return {
     ref,
     get broker() {
-      return broker;
+      return connection.broker;
     },
     get capabilities() {
       return capabilities;
     },
     view(accountId) {
       const isSynced = links.get(accountId)?.isSynced === true;
-      if (status.state === 'READY' && isSynced && broker !== null) {
+      if (status.state === 'READY' && isSynced && connection.broker !== null) {
         return { ready: true, reason: null, capabilities };
       }
       const reason = status.state === 'READY' ? 'orders and fills are being asked for' : status.reason;
@@ -215,7 +194,7 @@ export function createBrokerSession(options: BrokerSessionOptions): BrokerSessio
       const { accountId } = actor.entry;
       if (links.get(accountId)?.actor === actor) {
         links.delete(accountId);
-        broker?.detach(accountId);
+        connection.broker?.detach(accountId);
       }
     },
     committed(actor, orders, sends) {
@@ -244,18 +223,12 @@ export function createBrokerSession(options: BrokerSessionOptions): BrokerSessio
         differences: all.reduce((sum, link) => sum + link.differences, 0),
       };
     },
+    settingsAre(revision) {
+      connection.settingsAre(revision);
+    },
     async close() {
-      closing.abort();
-      await opening;
+      await connection.close();
       links.clear();
-      const open = broker;
-      if (open !== null) {
-        await withDeadline(clock, options.connectTimeoutMs, 'closing the broker', () => open.close()).catch(
-          (error: unknown) => {
-            telemetry.log('warn', 'a broker connection did not close well', { ...ref, error });
-          },
-        );
-      }
     },
   };
 }

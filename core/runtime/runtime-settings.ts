@@ -29,6 +29,8 @@ export interface RuntimeSettings {
   /** Shortest time between two looks at quotes by accounts that hold positions or triggers. */
   readonly marketMoveMs: number;
   readonly clockTickMs: number;
+  /** How often is looked whether settings of broker connections have changed. */
+  readonly brokerSettingsEveryMs: number;
   /** How often due work of broker sessions is looked for. */
   readonly sessionTickMs: number;
   /** How long commands for a loaded or new account wait for its broker before they are decided without it. */
@@ -59,6 +61,7 @@ export const DEFAULT_SETTINGS: Omit<RuntimeSettings, 'engine' | 'market' | 'mark
   connectTimeoutMs: 15_000,
   marketMoveMs: 100,
   clockTickMs: 1_000,
+  brokerSettingsEveryMs: 5_000,
   sessionTickMs: 100,
   admitAfterMs: 3_000,
   drainMs: 3_000,

@@ -25,6 +25,7 @@ import { createLocalAccounts, type LocalAccounts } from './local-accounts.ts';
 import type { MarketData } from './market-data.ts';
 import type { RuntimeSettings } from './runtime-settings.ts';
 import { type RuntimeStatus, runtimeStatus } from './runtime-status.ts';
+import { watchBrokerSettings } from './settings-watch.ts';
 import { createShardRunner, type ShardRunner } from './shard-runner.ts';
 import { shardOf } from './sharding.ts';
 import { createSnapshotSaver } from './snapshot-saver.ts';
@@ -133,6 +134,15 @@ export function createTradingRuntime(options: TradingRuntimeOptions): TradingRun
     onMoved: (venue, symbols) => {
       wiring.moved(venue, symbols);
     },
+  });
+
+  const brokerSettings = watchBrokerSettings({
+    connector: options.connector,
+    bus,
+    clock,
+    telemetry,
+    timeoutMs,
+    sessions: () => venues.all().map(({ session }) => session),
   });
 
   const gatewayTrading = watchGatewayTrading({
@@ -253,6 +263,7 @@ export function createTradingRuntime(options: TradingRuntimeOptions): TradingRun
       every(settings.sessionTickMs, () => {
         venues.run();
       });
+      every(settings.brokerSettingsEveryMs, () => void brokerSettings.poll());
     },
     status,
     async close() {
@@ -262,6 +273,7 @@ export function createTradingRuntime(options: TradingRuntimeOptions): TradingRun
         timer.cancel();
       }
       gatewayTrading.close();
+      brokerSettings.close();
       prefetch.close();
       await venues.close();
       listeners.clear();

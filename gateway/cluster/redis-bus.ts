@@ -26,6 +26,7 @@ const envelope = z.object({
       }),
       z.object({ topic: z.literal('revocation'), message: z.object({ subject: z.string() }) }),
       z.object({ topic: z.literal('gatewayState'), message: z.object({ version: z.number() }) }),
+      z.object({ topic: z.literal('brokerSettings'), message: z.object({ connection: z.string() }) }),
     ]),
   ),
 });

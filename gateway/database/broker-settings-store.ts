@@ -16,6 +16,8 @@ interface Row {
 export interface PostgresBrokerSettings extends BrokerSettingsStore {
   /** The latest of each part; null parts were never set. For connecting, not for answering requests. */
   load(accountId: string, signal: AbortSignal): Promise<BrokerSettings>;
+  /** How many versions each account has; those without any are left out. */
+  changes(accountIds: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, number>>;
 }
 
 const FIELDS = ['config', 'secrets'] as const;
@@ -99,6 +101,22 @@ export function createBrokerSettingsStore(
         return row === undefined ? null : openRow(sealer, accountId, row);
       };
       return { config: part('config'), secrets: part('secrets') };
+    },
+
+    async changes(accountIds, signal) {
+      const rows = await writer
+        .query<{ readonly account_id: string; readonly versions: number }>(
+          {
+            text: `SELECT account_id, count(*)::integer AS versions
+                     FROM broker_credential WHERE account_id = ANY ($1) GROUP BY account_id`,
+            values: [accountIds],
+          },
+          signal,
+        )
+        .catch((cause: unknown) => {
+          throw unavailable('the broker settings', cause);
+        });
+      return new Map(rows.map(({ account_id: accountId, versions }) => [accountId, versions]));
     },
   };
 }

@@ -13,6 +13,8 @@ import type { PluginHost } from './plugin-host.ts';
 export interface ConnectionStore {
   /** Parts that were never set are null. */
   load(connection: string, signal: AbortSignal): Promise<BrokerSettings>;
+  /** How often each was changed; those that never were are left out. */
+  changes(connections: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, number>>;
 }
 
 /** The connection that accounts without settings of their own share. */
@@ -69,6 +71,11 @@ export function createBrokerConnector(options: BrokerConnectorOptions): BrokerCo
       return broker;
     },
     isExclusive: (ref) => Promise.resolve(find(options.host, ref.broker).definition.exclusive ?? false),
+    async revisions(refs, signal) {
+      const own = refs.map(({ connection }) => connection).filter((name) => name !== DEFAULT_CONNECTION);
+      const changes = own.length === 0 ? new Map<string, number>() : await options.store.changes(own, signal);
+      return refs.map(({ connection }) => String(changes.get(connection) ?? 0));
+    },
     find(id) {
       const definition = options.host.broker(id)?.definition;
       if (definition === undefined) return undefined;

@@ -4,6 +4,7 @@ import type { AuditAction, AuditLog } from '../../core/ports/audit-log.ts';
 import type { BrokerCatalog, BrokerDescription } from '../../core/ports/broker-catalog.ts';
 import type { BrokerConnector } from '../../core/ports/broker-connector.ts';
 import type { BrokerSettings, BrokerSettingsStore, JsonObject } from '../../core/ports/broker-settings.ts';
+import type { Bus } from '../../core/ports/bus.ts';
 import type { Clock, Ids } from '../../core/ports/clock.ts';
 import { DEFAULT_LIMITS } from '../../core/risk/limits.ts';
 import { shardOf } from '../../core/runtime/sharding.ts';
@@ -22,6 +23,7 @@ export interface AccountOpeningOptions {
   readonly brokers: BrokerCatalog;
   readonly connector: Pick<BrokerConnector, 'isExclusive'>;
   readonly settings: BrokerSettingsStore;
+  readonly bus: Pick<Bus, 'publish'>;
   readonly audit: AuditLog;
   readonly sender: CommandSender;
   readonly ids: Ids;
@@ -36,7 +38,7 @@ export interface AccountOpening {
 }
 
 export function createAccountOpening(options: AccountOpeningOptions): AccountOpening {
-  const { directory, brokers, connector, settings, audit, sender, ids, clock } = options;
+  const { directory, brokers, connector, settings, bus, audit, sender, ids, clock } = options;
 
   const brokerOf = (id: string): BrokerDescription => {
     const broker = brokers.find(id);
@@ -89,6 +91,7 @@ export function createAccountOpening(options: AccountOpeningOptions): AccountOpe
       }
       checkBrokerSecrets(brokerOf(broker), secrets, 'secrets');
       await settings.save({ workspaceId, accountId }, { config: null, secrets }, context.signal);
+      bus.publish('brokerSettings', { connection });
       await record(context, 'account.credentials-set', accountId);
     },
   };

@@ -158,6 +158,7 @@ export async function createApiWorld(options: ApiWorldOptions = {}): Promise<Api
           save: async ({ accountId }, settings) => {
             await Promise.resolve();
             savedSettings.push({ accountId, ...settings });
+            trading.venue.settings.set(accountId, JSON.stringify(settings.secrets));
           },
         },
         market: runtime.market,
@@ -176,7 +177,7 @@ export async function createApiWorld(options: ApiWorldOptions = {}): Promise<Api
             return { ...change, version: gatewayChanges.length };
           },
         },
-        bus: { publish: () => undefined },
+        bus: gateway.bus,
         audit: {
           append: async (record) => {
             await Promise.resolve();

@@ -39,6 +39,12 @@ export interface ScriptedOrder {
 export interface ScriptedVenue {
   /** Each call is another process's. */
   connector(): ScriptedConnector;
+  /** What the gateways keep of connections' settings, by name. */
+  readonly settings: Map<string, string>;
+  /** Every connection that was opened, with the settings it got. */
+  readonly opened: readonly { readonly connection: string; readonly settings: string | null }[];
+  /** Names of connections that the venue refuses to open. */
+  readonly refused: Set<string>;
   /** All requests that arrived, in order. */
   readonly arrived: readonly {
     readonly kind: RequestKind;
@@ -122,6 +128,7 @@ export function createScriptedVenue(
   instruments: readonly VenueInstrument[] = [AAPL],
 ): ScriptedVenue {
   const orders = new Map<string, ScriptedOrder>();
+  const opened: { connection: string; settings: string | null }[] = [];
   const arrived: { kind: RequestKind; venueOrderId: string; at: number }[] = [];
   const scripts: Record<RequestKind, Behaviour[]> = { submit: [], replace: [], cancel: [] };
   const fills: (VenueFill & { readonly cursor: string })[] = [];
@@ -134,6 +141,9 @@ export function createScriptedVenue(
 
   const venue: ScriptedVenue = {
     connector,
+    settings: new Map(),
+    opened,
+    refused: new Set(),
     arrived,
     orders,
     capabilities: SCRIPTED_CAPABILITIES,
@@ -282,12 +292,18 @@ export function createScriptedVenue(
     const own = new Set<Connection>();
     return {
       isExclusive: () => Promise.resolve(false),
+      revisions: (refs) =>
+        Promise.resolve(refs.map(({ connection }) => venue.settings.get(connection) ?? '')),
       cut() {
         for (const connection of own) {
           connection.isCut = true;
         }
       },
-      connect(_, sink) {
+      connect({ connection: name }, sink) {
+        opened.push({ connection: name, settings: venue.settings.get(name) ?? null });
+        if (venue.refused.has(name)) {
+          return Promise.reject(new Error('the key is not known'));
+        }
         const connection: Connection = { sink, attached: new Set(), isCut: false };
         connections.add(connection);
         own.add(connection);

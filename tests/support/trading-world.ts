@@ -1,6 +1,7 @@
 import type { JournaledEvent } from '../../core/engine/account-event.ts';
 import type { ClientCommand, PlaceOrder } from '../../core/engine/command.ts';
 import type { OrderRecord } from '../../core/orders/order-record.ts';
+import type { Bus } from '../../core/ports/bus.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Failpoint, Failpoints } from '../../core/ports/failpoints.ts';
 import { type Forwarder, NotOwnerError } from '../../core/ports/forwarder.ts';
@@ -24,6 +25,7 @@ import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
 export interface GatewayProcess {
   readonly name: string;
   readonly runtime: TradingRuntime;
+  readonly bus: Bus;
   readonly logs: readonly { readonly level: string; readonly message: string; readonly fields: unknown }[];
   readonly spans: readonly RecordedSpan[];
   /** Dies at the n-th passage of the point from now on. */
@@ -245,6 +247,7 @@ export function createTradingWorld(): TradingWorld {
     return {
       name,
       runtime,
+      bus,
       logs,
       spans,
       dieAt: (point, passage = 1) => void passages.set(point, passage),

@@ -64,6 +64,7 @@ export function createInstantConnector(now: () => number): BrokerConnector {
   return {
     connect: (_ref, sink) => Promise.resolve(createInstantBroker(sink, now)),
     isExclusive: () => Promise.resolve(false),
+    revisions: (refs) => Promise.resolve(refs.map(() => '')),
   };
 }
 

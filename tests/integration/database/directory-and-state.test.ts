@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { createSealer } from '../../../gateway/auth/sealed-secret.ts';
+import { Secret } from '../../../gateway/auth/secret.ts';
 import { createPostgresAccountDirectory } from '../../../gateway/database/account-directory.ts';
+import { createBrokerSettingsStore } from '../../../gateway/database/broker-settings-store.ts';
 import type { ConnectionPool } from '../../../gateway/database/connection-pool.ts';
 import {
   createGatewayStateReader,
@@ -58,6 +61,34 @@ describe('the account directory', () => {
       expectedSeq: 0,
     });
     expect(await store.journal.append([stolen], signal)).toEqual({ committed: [], fenced: [accountId] });
+  });
+});
+
+describe('broker settings', () => {
+  it('are the latest of each part, and count their changes, each account its own', async () => {
+    const settings = createBrokerSettingsStore(
+      app,
+      store.pool,
+      createSealer(new Secret('ab'.repeat(32))),
+      () => 1,
+    );
+    const directory = createPostgresAccountDirectory(store.pool);
+    const [changed, untouched] = [randomUUID(), randomUUID()];
+    for (const accountId of [changed, untouched]) {
+      await directory.add({ accountId, workspaceId, shard: 1, broker: 'b', connection: accountId }, signal);
+    }
+    const account = { workspaceId, accountId: changed };
+    const counts = async () => [...(await settings.changes([changed, untouched], signal))];
+    expect(await counts()).toEqual([]);
+    await settings.save(account, { config: { url: 'u' }, secrets: { key: 'first' } }, signal);
+    expect(await counts()).toEqual([[changed, 2]]);
+    await settings.save(account, { config: null, secrets: { key: 'second' } }, signal);
+    expect(await counts()).toEqual([[changed, 3]]);
+    expect(await settings.load(changed, signal)).toEqual({
+      config: { url: 'u' },
+      secrets: { key: 'second' },
+    });
+    expect(await settings.load(untouched, signal)).toEqual({ config: null, secrets: null });
   });
 });
 

@@ -50,7 +50,11 @@ describe('a broker connection', () => {
         times: { ...DEFAULT_SETTINGS.broker, leaseTtlMs: 5_000 },
       },
       ref: { broker: 'scripted', connection: 'default' },
-      connector: { connect, isExclusive: () => Promise.resolve(false) },
+      connector: {
+        connect,
+        isExclusive: () => Promise.resolve(false),
+        revisions: () => Promise.resolve(['']),
+      },
       connectTimeoutMs: 2_000,
       market: { quote: () => undefined, trade: () => undefined, clock: () => undefined },
       onReady: () => void (readied += 1),

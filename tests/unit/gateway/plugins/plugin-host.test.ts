@@ -67,6 +67,7 @@ describe('a broker connection', () => {
       host,
       store: {
         load: () => Promise.resolve({ config: stored, secrets: stored === null ? null : { token: 't-1' } }),
+        changes: (names) => Promise.resolve(new Map(names.map((name) => [name, name.length]))),
       },
       defaults: { good: { url: 'http://127.0.0.1:1' } },
       logger,
