@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import proxyAddress from '@fastify/proxy-addr';
 import { fastify, type FastifyInstance } from 'fastify';
 import type { GraphQLSchema, ValidationRule } from 'graphql';
@@ -22,6 +21,7 @@ import { installGraphiqlRoute } from './http/graphiql-route.ts';
 import { installGraphqlRoute } from './http/graphql-route.ts';
 import { installErrorHandlers } from './http/http-errors.ts';
 import { installOperationsRoutes, type OperationsRoutesOptions } from './http/operations-routes.ts';
+import { securityHeaders } from './http/security-headers.ts';
 import { SERVER_LIMITS, type ServerLimits } from './server-limits.ts';
 import { createGraphqlProtocol } from './websocket/graphql-protocol.ts';
 import { createOperationRunner } from './websocket/run-operation.ts';
@@ -139,17 +139,10 @@ async function createApp(options: PublicServerOptions, limits: ServerLimits): Pr
   // JSON only: a form or a text could be sent by any web page without the browser asking first.
   app.removeContentTypeParser('text/plain');
   installErrorHandlers(app, options.telemetry);
+  const headers = securityHeaders();
   app.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-correlation-id', request.id);
+    reply.headers(headers).header('x-correlation-id', request.id);
     done();
-  });
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-    },
-    crossOriginResourcePolicy: { policy: 'same-origin' },
-    referrerPolicy: { policy: 'no-referrer' },
   });
   if (options.allowedOrigins.length > 0) {
     await app.register(cors, {

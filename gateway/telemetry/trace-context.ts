@@ -7,16 +7,13 @@ export interface TraceContext {
   readonly sampled: boolean;
 }
 
-const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
+const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})$/;
 
 /** Null for anything that is not a valid version-00 traceparent (all-zero ids are invalid). */
 export function parseTraceparent(header: string | null | undefined): TraceContext | null {
   const match = TRACEPARENT.exec(header ?? '');
   const [, traceId, spanId, flags] = match ?? [];
   if (traceId === undefined || spanId === undefined || flags === undefined) {
-    return null;
-  }
-  if (/^0+$/.test(traceId) || /^0+$/.test(spanId)) {
     return null;
   }
   return { traceId, spanId, sampled: (Number.parseInt(flags, 16) & 1) === 1 };

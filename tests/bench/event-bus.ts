@@ -28,7 +28,7 @@ export const eventBus: Bench = {
   name: 'event-bus',
   async *run({ quick }) {
     const runs = quick ? 3 : 5;
-    const local = await medianOf(runs, () => measureLocal(quick ? 2_000_000 : 10_000_000));
+    const local = await medianOf(runs, () => measureLocal(quick ? 1_000_000 : 10_000_000));
     yield {
       name: 'local',
       value: local.ours,
@@ -39,7 +39,7 @@ export const eventBus: Bench = {
     if (REDIS_MISSING !== null) throw new Error(`the Redis part ${REDIS_MISSING}`);
     const redis = await openRedis();
     try {
-      const remote = await medianOf(runs, () => measureRedis(redis.url, quick ? 100_000 : 1_000_000));
+      const remote = await medianOf(runs, () => measureRedis(redis.url, quick ? 50_000 : 1_000_000));
       yield {
         name: 'redis',
         value: remote.ours,

@@ -61,7 +61,7 @@ export const fanOut: Bench = {
       for (const each of CASES) {
         const ours: number[] = [];
         const theirs: number[] = [];
-        const rounds = quick ? 3 : 9;
+        const rounds = quick ? 2 : 9;
         // The first round warms up.
         for (let round = 0; round <= rounds; round += 1) {
           const orders = {

@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import type { Bench } from './bench.ts';
 import type { HeapFigures, MemoryTask } from './load/memory-process.ts';
 
-const ACCOUNTS = 16;
 const MEGA = 1e6;
 
 /**
@@ -15,9 +14,10 @@ const MEGA = 1e6;
 export const memory: Bench = {
   name: 'memory',
   async *run({ quick }) {
-    const orders = quick ? 40_000 : 1_000_000;
-    const { fullBytes, busyBytes, endBytes, residentBytes } = await measure({ accounts: ACCOUNTS, orders });
-    const after = `after ${String(orders)} filled orders on ${String(ACCOUNTS)} accounts`;
+    const orders = quick ? 10_000 : 1_000_000;
+    const accounts = quick ? 4 : 16;
+    const { fullBytes, busyBytes, endBytes, residentBytes } = await measure({ accounts, orders });
+    const after = `after ${String(orders)} filled orders on ${String(accounts)} accounts`;
     yield {
       name: 'heap',
       value: endBytes / MEGA,

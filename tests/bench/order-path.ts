@@ -64,7 +64,7 @@ export const orderPath: Bench = {
       if (first === undefined) throw new Error('there is nothing to measure');
       const results = await measure(
         [{ ...first, url: reference.url, headers: {} }, ...targets],
-        quick ? 2 : 15,
+        quick ? 1.2 : 15,
       );
       const [theirs = [], ours = [], exported = []] = results;
       yield* figures('', ours, theirs);
@@ -91,7 +91,7 @@ async function targetOf(gateway: BenchGateway, url: string): Promise<Target> {
 async function measure(targets: readonly Target[], seconds: number): Promise<readonly LoadResult[][]> {
   const results = targets.map((): LoadResult[] => []);
   for (let round = 0; round < ROUNDS; round += 1) {
-    const time = { seconds, warmUpSeconds: round === 0 ? 2 : 0.5 };
+    const time = { seconds, warmUpSeconds: round === 0 ? 2 : 0.3 };
     for (const [index, target] of targets.entries()) {
       results[index]?.push(await loadOn(target, `r${String(round)}`, time));
     }

@@ -49,11 +49,18 @@ export async function* readEvents(
   signal: AbortSignal,
 ): AsyncGenerator<readonly JournaledEvent[]> {
   let at: JournalHead = { seq: afterSeq, hash: await hashAt(pool, accountId, afterSeq, signal) };
-  const fetch = (after: number): Promise<readonly ChainedRow[]> =>
-    pool.query<ChainedRow>(
-      { name: 'journal-page', text: PAGE_QUERY, values: [accountId, after, head.seq] },
-      signal,
-    );
+  const fetch = (after: number): Promise<readonly ChainedRow[]> => {
+    const page =
+      after < head.seq
+        ? pool.query<ChainedRow>(
+            { name: 'journal-page', text: PAGE_QUERY, values: [accountId, after, head.seq] },
+            signal,
+          )
+        : Promise.resolve([]);
+    // Whoever reads no further waits for no page: its failure is nobody's then.
+    page.catch(() => undefined);
+    return page;
+  };
   let next = fetch(afterSeq);
   while (at.seq < head.seq) {
     const rows = await next;
@@ -61,10 +68,7 @@ export async function* readEvents(
     if (last === undefined) {
       throw corrupt(accountId, at.seq + 1, 'is missing');
     }
-    if (last.seq < head.seq) {
-      next = fetch(last.seq);
-      next.catch(() => undefined);
-    }
+    next = fetch(last.seq);
     const page: JournaledEvent[] = [];
     for (const row of rows) {
       page.push(checked(accountId, row, at));
