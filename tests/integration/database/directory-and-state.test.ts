@@ -12,7 +12,8 @@ import {
   createGatewayStateWriter,
 } from '../../../gateway/database/gateway-state.ts';
 import { readInstallation } from '../../../gateway/database/installation.ts';
-import { verifyAudit } from '../../../gateway/database/verify.ts';
+import { createWorkspaceReaders } from '../../../gateway/database/order-reader/workspace-readers.ts';
+import { verifyAudit, verifyJournal } from '../../../gateway/database/verify.ts';
 import { batchOf } from '../../support/journal-fixtures.ts';
 import { openTestStore, type TestStore } from '../../support/postgres-store.ts';
 
@@ -42,6 +43,19 @@ describe('the account directory', () => {
     const elsewhere = createPostgresAccountDirectory(store.pool);
     expect(await elsewhere.find([accountId, 'no-such'], signal)).toEqual([entry]);
     expect(await elsewhere.find([accountId], signal)).toEqual([entry]);
+  });
+
+  it('shows nobody an entry whose account was never opened, and its shard is taken over without it', async () => {
+    const accountId = randomUUID();
+    const own = await store.workspace();
+    const entry = { accountId, workspaceId: own, shard: 9, broker: 'simulated', connection: 'mine' };
+    await createPostgresAccountDirectory(store.pool).add(entry, signal);
+    const reader = createWorkspaceReaders(app).open(own, signal);
+    expect(await reader.accounts()).toEqual([]);
+    await reader.close();
+    const epoch = await store.lease(9, randomUUID());
+    expect(await store.journal.takeOver(9, epoch, signal)).toEqual([]);
+    expect(await verifyJournal(store.pool, accountId, signal)).toEqual({ entries: 0, hash: null });
   });
 
   it('does not let the journal open an account in another shard or workspace than its own', async () => {

@@ -71,4 +71,22 @@ describe('a new account', () => {
     await expect(world.run(open())).rejects.toMatchObject({ outcome: 'UNKNOWN' });
     expect(codeOf(await world.run(place()))).toBeNull();
   });
+
+  it('whose gateway died between directory and journal is nowhere, and the request works again', async () => {
+    gateway.dieAt('journal.before-append');
+    void open().catch(() => undefined);
+    await world.clock.advance(1_000);
+    expect(gateway.isDead).toBe(true);
+    expect(world.store.directory.has(ACCOUNT)).toBe(true);
+    expect(world.store.accounts.has(ACCOUNT)).toBe(false);
+
+    gateway = await world.start('gateway-2');
+    await world.clock.advance(20_000);
+    expect(gateway.logs).toEqual([]);
+    expect(gateway.runtime.status()).toMatchObject({ accounts: 0, broken: [] });
+    await expect(world.run(place())).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await world.run(open());
+    expect(codeOf(await world.run(place()))).toBeNull();
+    expect(world.events(ACCOUNT)[0]).toMatchObject({ seq: 1, event: { type: 'ACCOUNT_OPENED' } });
+  });
 });
