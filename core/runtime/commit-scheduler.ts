@@ -6,7 +6,7 @@ import { type AppendResult, type Journal, JournalError } from '../ports/journal.
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { AccountActor } from './account-actor.ts';
 import type { SealedBatch } from './batch-draft.ts';
-import { withDeadline } from './deadline.ts';
+import { DeadlineError, withDeadline } from './deadline.ts';
 import { settleBatch } from './settle-batch.ts';
 
 export interface CommitSchedulerOptions {
@@ -148,7 +148,11 @@ export function createCommitScheduler(options: CommitSchedulerOptions): CommitSc
           ? cause
           : new JournalError('UNKNOWN', 'the append did not end well', { cause });
       telemetry.count('journal_failures_total', { code: error.code });
-      telemetry.log('error', 'an append failed', { code: error.code, accounts: batch.length, error });
+      telemetry.log(isOutage(cause) ? 'warn' : 'error', 'an append failed', {
+        code: error.code,
+        accounts: batch.length,
+        error,
+      });
       return () => {
         for (const [actor, sealed] of batch) {
           actor.failed(sealed, error);
@@ -186,4 +190,12 @@ export function createCommitScheduler(options: CommitSchedulerOptions): CommitSc
   }
 
   return { wake };
+}
+
+/** The journal cannot be reached or does not answer, which accounts and clients are made for. */
+function isOutage(error: unknown): boolean {
+  return (
+    error instanceof DeadlineError ||
+    (error instanceof JournalError && (error.code === 'NOT_COMMITTED' || error.code === 'UNKNOWN'))
+  );
 }

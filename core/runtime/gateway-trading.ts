@@ -27,18 +27,23 @@ export function watchGatewayTrading(options: GatewayTradingOptions): GatewayTrad
   const { bus, clock, reader, telemetry } = options;
   let latest: GatewayTrading | null = null;
   let polling: Promise<void> | null = null;
+  let isFailing = false;
 
   async function read(): Promise<void> {
     try {
       const next = await withDeadline(clock, options.timeoutMs, 'the gateway state', (signal) =>
         reader.read(signal),
       );
+      isFailing = false;
       if (latest === null || next.version > latest.version) {
         latest = next;
         options.onChanged(next);
       }
     } catch (error) {
-      telemetry.log('warn', 'the gateway-wide trading state could not be read', { error });
+      // Once for each outage, not with every look during it.
+      const level = isFailing ? 'debug' : 'warn';
+      telemetry.log(level, 'the gateway-wide trading state could not be read', { error });
+      isFailing = true;
     }
   }
 

@@ -59,6 +59,7 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
   let timer: Timer | null = null;
   let running: Promise<void> = Promise.resolve();
   let isClosing = false;
+  let isFailing = false;
 
   const ask = <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
     withDeadline(clock, ttlMs / 3, 'the lease store', work);
@@ -188,8 +189,13 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
     }
     timer = clock.after(options.pollMs * (0.9 + 0.2 * options.chance.next()), () => {
       running = round()
+        .then(() => {
+          isFailing = false;
+        })
         .catch((error: unknown) => {
-          telemetry.log('warn', 'leases could not be kept', { error });
+          // Once for each outage, not with every round of it.
+          telemetry.log(isFailing ? 'debug' : 'warn', 'leases could not be kept', { error });
+          isFailing = true;
         })
         .then(() => {
           lapse();

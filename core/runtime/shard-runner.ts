@@ -84,9 +84,10 @@ export function createShardRunner(options: ShardRunnerOptions): ShardRunner {
     telemetry.gauge('accounts_broken', broken.size);
   }
 
-  /** Does `work` again until it succeeds, the shard is gone, or it says that again is of no use. */
+  /** Does `work` again until it succeeds, the shard is gone, or it says that again is of no use. Logged once. */
   async function persist(shard: Shard, what: string, work: () => Promise<void>): Promise<void> {
-    for (let wait = RETRY_FROM_MS; !shard.gone.signal.aborted; wait = Math.min(wait * 2, RETRY_TO_MS)) {
+    const isGone = (): boolean => shard.gone.signal.aborted;
+    for (let wait = RETRY_FROM_MS; !isGone(); wait = Math.min(wait * 2, RETRY_TO_MS)) {
       try {
         await work();
         return;
@@ -94,7 +95,10 @@ export function createShardRunner(options: ShardRunnerOptions): ShardRunner {
         if (error instanceof BrokenAccountError) {
           throw error;
         }
-        telemetry.log('warn', `${what} failed and is tried again`, { error });
+        if (!isGone()) {
+          const level = wait === RETRY_FROM_MS ? 'warn' : 'debug';
+          telemetry.log(level, `${what} failed and is tried again`, { error });
+        }
       }
       await pause(clock, wait, shard.gone.signal);
     }

@@ -20,6 +20,7 @@ import type { Telemetry } from '../../core/ports/telemetry.ts';
 export type StatementOutcome = 'NOT_SENT' | 'REFUSED' | 'UNKNOWN';
 
 export class StatementError extends Error {
+  readonly code = 'STATEMENT_FAILED';
   readonly outcome: StatementOutcome;
   /** SQLSTATE where the server answered. */
   readonly sqlState: string | null;

@@ -26,6 +26,13 @@ export function createLogger(options: LoggerOptions): Logger {
       level: options.level,
       base: { instance: options.instanceId },
       timestamp: pino.stdTimeFunctions.isoTime,
+      hooks: {
+        logMethod(args, method, level) {
+          const [fields, ...rest] = args as unknown as [unknown, ...string[]];
+          const shown = level < pino.levels.values['error']! ? withBriefErrors(fields) : fields;
+          method.apply(this, [shown, ...rest] as unknown as typeof args);
+        },
+      },
       formatters: {
         level: (label) => ({ level: label }),
         log: (fields) => withTraceId(blank(fields, 0) as Record<string, unknown>),
@@ -35,8 +42,35 @@ export function createLogger(options: LoggerOptions): Logger {
   );
 }
 
+/** What will be tried again or was put up with needs no stack, unless it is a fault of the program. */
+function withBriefErrors(fields: unknown): unknown {
+  if (typeof fields !== 'object' || fields === null) return fields;
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]: [string, unknown]) => [
+      key,
+      value instanceof Error ? serializeError(value, !isForeseen(value)) : value,
+    ]),
+  );
+}
+
+/** The engine's own kinds of error: at the root of a failure they mean that the program is wrong. */
+const FAULTS = [TypeError, RangeError, ReferenceError, SyntaxError];
+
+/** Somebody gave it a code, and the root of it is no fault of the program. */
+function isForeseen(error: Error): boolean {
+  const causes: Error[] = [];
+  for (let next: unknown = error; next instanceof Error && causes.length < MAX_DEPTH; next = next.cause) {
+    causes.push(next);
+  }
+  const root = causes.at(-1);
+  return (
+    causes.some((each) => typeof (each as { code?: unknown }).code === 'string') &&
+    !FAULTS.some((kind) => root instanceof kind)
+  );
+}
+
 /** An error with its causes, codes and stack, and nothing else that may hang on it. */
-export function serializeError(error: unknown): unknown {
+export function serializeError(error: unknown, hasStack = true): unknown {
   if (!(error instanceof Error)) {
     return typeof error === 'string' ? error : inspect(error, { depth: 2 });
   }
@@ -45,8 +79,8 @@ export function serializeError(error: unknown): unknown {
     name: error.name,
     message: error.message,
     ...(code === undefined ? {} : { code }),
-    stack: error.stack,
-    ...(error.cause === undefined ? {} : { cause: serializeError(error.cause) }),
+    ...(hasStack ? { stack: error.stack } : {}),
+    ...(error.cause === undefined ? {} : { cause: serializeError(error.cause, hasStack) }),
   };
 }
 

@@ -132,6 +132,24 @@ describe('accounts among several gateways', () => {
     expect(reply.result.kind).toBe('orderPlaced');
   });
 
+  it('are silent about an outage of the journal but for its beginning', async () => {
+    const one = await world.start('gateway-1');
+    const account = await world.openAccount(one);
+    world.journal.setDown(true);
+    const refused = one.runtime.execute(account, world.placeOrder(), world.meta()).catch(() => undefined);
+    await world.clock.advance(15_000);
+    world.journal.setDown(false);
+    await refused;
+    await world.clock.advance(5_000);
+    const reply = await world.run(one.runtime.execute(account, world.placeOrder(), world.meta()));
+    expect(reply.orders[0]?.lifecycle).toBe('SUBMITTED');
+    const shown = one.logs.filter(({ level }) => level !== 'debug');
+    expect(shown.map(({ level, message }) => [level, message])).toEqual([
+      ['warn', 'an append failed'],
+      ['warn', 'loading an account failed and is tried again'],
+    ]);
+  });
+
   it('that do not exist are not found', async () => {
     const one = await world.start('gateway-1');
     await expect(

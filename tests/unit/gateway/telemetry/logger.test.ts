@@ -1,8 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { NotOwnerError } from '../../../../core/ports/forwarder.ts';
+import { JournalError } from '../../../../core/ports/journal.ts';
+import { StatementError } from '../../../../gateway/database/connection-pool.ts';
 import { createLogger } from '../../../../gateway/telemetry/logger.ts';
 
-function logged(fields: object): { readonly text: string; readonly line: Record<string, unknown> } {
+function logged(
+  fields: object,
+  level: 'info' | 'warn' | 'error' = 'info',
+): { readonly text: string; readonly line: Record<string, unknown> } {
   let text = '';
   const logger = createLogger({
     level: 'debug',
@@ -13,7 +19,7 @@ function logged(fields: object): { readonly text: string; readonly line: Record<
       },
     },
   });
-  logger.info(fields, 'message');
+  logger[level](fields, 'message');
   return { text, line: JSON.parse(text) as Record<string, unknown> };
 }
 
@@ -32,6 +38,24 @@ describe('log lines', () => {
     const cause = Object.assign(new Error('connection refused'), { code: 'ECONNREFUSED' });
     const { line } = logged({ error: new Error('no database', { cause }) });
     expect(line).toMatchObject({ error: { message: 'no database', cause: { code: 'ECONNREFUSED' } } });
+  });
+
+  it('show the stack of what is grave, and of a fault of the program however grave, but not of an outage', () => {
+    const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    const outage = new JournalError('NOT_COMMITTED', 'nothing was written', { cause: refused });
+    const lostLease = new NotOwnerError('account-1');
+    const lostLine = new StatementError('UNKNOWN', null, new Error('Connection terminated unexpectedly'));
+    for (const error of [outage, lostLease, lostLine, new TypeError('fetch failed', { cause: refused })]) {
+      expect(logged({ error }, 'warn').text).not.toContain('stack');
+      expect(logged({ error }, 'warn').line).toMatchObject({ error: { message: error.message } });
+      expect(logged({ error }, 'error').line).toMatchObject({ error: { stack: error.stack } });
+    }
+    const fault = new JournalError('UNKNOWN', 'the append did not end well', {
+      cause: new TypeError('undefined is not a function'),
+    });
+    for (const error of [fault, new Error('without a code')]) {
+      expect(logged({ error }, 'warn').line).toMatchObject({ error: { stack: error.stack } });
+    }
   });
 
   it('bear the trace id of a traceparent', () => {
