@@ -28,6 +28,12 @@ export type AlertCode =
   | 'TRIGGER_REFUSED'
   | 'UNEXPECTED_VENUE_MESSAGE';
 
+/** What losses are measured from, after money has come or gone; null while there is no such mark yet. */
+export interface FlowMarks {
+  readonly dayOpenEquity: Decimal | null;
+  readonly peakEquity: Decimal | null;
+}
+
 export type AccountEvent =
   | {
       readonly type: 'ACCOUNT_OPENED';
@@ -53,6 +59,8 @@ export type AccountEvent =
       readonly currency: string;
       readonly amount: Decimal;
       readonly reason: string;
+      /** Null where nothing moves. */
+      readonly marks: FlowMarks | null;
     }
   /**
    * All fills up to the venue's cursor are booked: those that are asked for next come after it. A fill heard
@@ -67,8 +75,13 @@ export type AccountEvent =
       readonly currency: string;
       readonly amount: Decimal;
     }
-  /** A trading day of the account began with this equity. */
-  | { readonly type: 'DAY_OPENED'; readonly day: string; readonly equity: Decimal }
+  /** A trading day of the account began with this equity; the one before with `previous`, its flows counted in. */
+  | {
+      readonly type: 'DAY_OPENED';
+      readonly day: string;
+      readonly equity: Decimal;
+      readonly previous: Decimal | null;
+    }
   /** A new highest equity, from which drawdown is measured. */
   | { readonly type: 'EQUITY_PEAKED'; readonly equity: Decimal }
   /** The broker's position (or, without symbol, cash) has differed past its grace: entries are blocked. */
@@ -93,6 +106,7 @@ export type AccountEvent =
           readonly currency: string;
           readonly multiplier: Decimal;
         } | null;
+        readonly marks: FlowMarks | null;
       } | null;
     }
   /** A venue order with our prefix that the journal lacked or had closed: blocks entries until an operator resolves it. */
@@ -138,4 +152,4 @@ export interface JournaledEvent {
 }
 
 /** Version of the events above. Older ones pass upcasters when they are read; newer ones are refused. */
-export const EVENT_SCHEMA = 1;
+export const EVENT_SCHEMA = 2;

@@ -21,8 +21,26 @@ export type StoredEvent = Omit<JournaledEvent, 'event'> & {
 /** Takes an event from its schema to the next one. */
 export type Upcaster = (event: StoredEvent) => StoredEvent;
 
+/** Schema 2 names what flows of money do to the marks of losses, and with what the day before had opened. */
+const toSchema2: Upcaster = (stored) => {
+  const { event } = stored;
+  switch (event['type']) {
+    case 'TRANSFER_BOOKED':
+      return { ...stored, event: { marks: null, ...event } };
+    case 'DAY_OPENED':
+      return { ...stored, event: { previous: null, ...event } };
+    case 'MISMATCH_CLEARED': {
+      const { resolution } = event;
+      if (typeof resolution !== 'object' || resolution === null) return stored;
+      return { ...stored, event: { ...event, resolution: { marks: null, ...resolution } } };
+    }
+    default:
+      return stored;
+  }
+};
+
 /** By the schema that they start from. One is added whenever EVENT_SCHEMA is raised. */
-export const UPCASTERS: ReadonlyMap<number, Upcaster> = new Map();
+export const UPCASTERS: ReadonlyMap<number, Upcaster> = new Map([[1, toSchema2]]);
 
 /**
  * An event as it was read, in today's form. Throws SchemaError: NEWER_SCHEMA for one that a newer

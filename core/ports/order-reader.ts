@@ -44,6 +44,8 @@ export interface EquityDay {
   /** Market time, epoch ms. */
   readonly at: number;
   readonly equity: Decimal;
+  /** What the trading day before opened with, and what came in less what went out during it; null for the first. */
+  readonly previous: Decimal | null;
 }
 
 /**

@@ -10,7 +10,7 @@ import type { Benchmark } from './benchmark.ts';
 /** A year of daily returns. */
 const DAYS = 253;
 
-/** The return of a day, from its opening to that of the next. */
+/** The return of a day, from its opening (and what came or went during it) to the opening of the next. */
 interface DailyReturn {
   readonly from: string;
   readonly to: string;
@@ -20,7 +20,7 @@ interface DailyReturn {
 function dailyReturns(days: readonly EquityDay[]): readonly DailyReturn[] {
   return days.slice(1).flatMap((next, index) => {
     const day = days[index];
-    const before = day === undefined ? 0 : toNumber(parseDecimal(day.equity));
+    const before = day === undefined ? 0 : toNumber(parseDecimal(next.previous ?? day.equity));
     if (day === undefined || before <= 0) return [];
     const value = toNumber(parseDecimal(next.equity)) / before - 1;
     return Number.isFinite(value) ? [{ from: day.day, to: next.day, value }] : [];

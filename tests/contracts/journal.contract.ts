@@ -22,6 +22,7 @@ const deposit = (reference: string): DomainEvent => ({
   currency: 'USD',
   amount: '100.5',
   reason: 'deposit',
+  marks: null,
 });
 
 /** What every journal must hold to. Each test has a shard of its own, so that one store serves all. */

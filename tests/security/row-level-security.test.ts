@@ -62,7 +62,7 @@ async function fill(workspaceId: string): Promise<void> {
     expectedSeq: 0,
     events: [
       accountOpened(accountId, workspaceId),
-      { type: 'DAY_OPENED', day: '2024-01-02', equity: '1000' },
+      { type: 'DAY_OPENED', day: '2024-01-02', equity: '1000', previous: null },
     ],
     changes: {
       orders: [{ record: orderRecord(orderId), status: 'ACCEPTED', open: true }],

@@ -57,7 +57,9 @@ export function createMemoryReaders(store: MemoryStore): MemoryReaders {
         : [{ account: of.row, balances: [...of.balances.values()], positions: [...of.positions.values()] }];
     const days = (id: string): EquityDay[] =>
       events(id).flatMap(({ at, event }) =>
-        event.type === 'DAY_OPENED' ? [{ day: event.day, at, equity: event.equity }] : [],
+        event.type === 'DAY_OPENED'
+          ? [{ day: event.day, at, equity: event.equity, previous: event.previous }]
+          : [],
       );
 
     const methods: Omit<WorkspaceReader, 'close'> = {

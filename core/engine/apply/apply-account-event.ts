@@ -1,6 +1,6 @@
 import { parseDecimal } from '@omniquant/plugin-sdk/decimal';
 
-import type { AccountEvent, JournaledEvent } from '../account-event.ts';
+import type { AccountEvent, FlowMarks, JournaledEvent } from '../account-event.ts';
 import type { AccountState } from '../account-state.ts';
 import { addTo, positionFor } from './money.ts';
 
@@ -29,22 +29,31 @@ const changeTradingState = (state: AccountState, event: Of<'TRADING_STATE_CHANGE
   if (event.source === 'DRAWDOWN') state.drawdownPeak = state.peakEquity;
 };
 
+/** Neither a gain nor a loss: the marks that losses are measured from move along. */
+const moveMarks = (state: AccountState, marks: FlowMarks | null): void => {
+  if (marks === null) return;
+  if (marks.dayOpenEquity !== null) state.dayOpenEquity = parseDecimal(marks.dayOpenEquity);
+  if (marks.peakEquity === null) return;
+  const peak = parseDecimal(marks.peakEquity);
+  // It is the same peak: whoever has lifted the halt that it led to is not overruled.
+  if (state.drawdownPeak !== null && state.drawdownPeak === state.peakEquity) state.drawdownPeak = peak;
+  state.peakEquity = peak;
+};
+
 const bookTransfer = (state: AccountState, event: Of<'TRANSFER_BOOKED'>): void => {
   if (state.transferReferences.has(event.reference)) return;
   state.transferReferences.add(event.reference);
   const amount = parseDecimal(event.amount);
   addTo(state.cash, event.currency, amount);
   addTo(state.transfers, event.currency, amount);
-  // Neither a gain nor a loss: the marks that losses are measured from move along.
-  if (event.currency !== state.baseCurrency) return;
-  if (state.dayOpenEquity !== null) state.dayOpenEquity += amount;
-  if (state.peakEquity !== null) state.peakEquity += amount;
+  moveMarks(state, event.marks);
 };
 
 /** The broker's figure taken over: what changes in value by it came or went without a trade, a transfer. */
 const adopt = (state: AccountState, event: Of<'MISMATCH_CLEARED'>): void => {
   const { symbol, currency, resolution } = event;
   if (resolution === null) return;
+  moveMarks(state, resolution.marks);
   const adopted = parseDecimal(resolution.adoptedQuantity);
   if (symbol === null) {
     if (currency === null) return;

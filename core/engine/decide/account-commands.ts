@@ -81,6 +81,7 @@ export const decideOpenAccount = (state: AccountState, command: Of<'openAccount'
       currency: baseCurrency,
       amount: startingCash,
       reason: 'starting cash',
+      marks: null,
     },
   ]);
 };

@@ -8,6 +8,7 @@ import type { DecideContext } from '../decide-context.ts';
 import type { Decision } from '../decision.ts';
 import { alert } from './alert.ts';
 import { findOrder } from './find-order.ts';
+import { countFlows } from './flow.ts';
 import { type OrderMessage, orderMessageEvents } from './order-message.ts';
 import { DONE, done } from './results.ts';
 import { blockEntries } from './venue-evidence.ts';
@@ -30,7 +31,11 @@ export const orderReference = (
   return ours ?? { orderId: externalOrderId(accountId, brokerOrderId), revision: null };
 };
 
-const bookTransfer = (state: AccountState, event: Extract<BrokerEvent, { kind: 'transfer' }>): Decision => {
+const bookTransfer = (
+  state: AccountState,
+  event: Extract<BrokerEvent, { kind: 'transfer' }>,
+  ctx: DecideContext,
+): Decision => {
   if (state.transferReferences.has(event.reference)) return DONE;
   const amount = tryParseDecimal(event.amount);
   if (amount === undefined || abs(amount) > LARGEST) {
@@ -39,7 +44,8 @@ const bookTransfer = (state: AccountState, event: Extract<BrokerEvent, { kind: '
     return done([alert('UNEXPECTED_VENUE_MESSAGE', 'CRITICAL', text, null, details)]);
   }
   const { reference, currency, reason } = event;
-  return done([{ type: 'TRANSFER_BOOKED', reference, currency, amount: event.amount, reason }]);
+  const marks = countFlows(state, ctx).cash(amount, currency);
+  return done([{ type: 'TRANSFER_BOOKED', reference, currency, amount: event.amount, reason, marks }]);
 };
 
 /**
@@ -55,7 +61,7 @@ const onOrderMessage = (state: AccountState, message: OrderMessage, ctx: DecideC
 };
 
 export const decideBrokerEvent = (state: AccountState, event: BrokerEvent, ctx: DecideContext): Decision =>
-  event.kind === 'transfer' ? bookTransfer(state, event) : onOrderMessage(state, event, ctx);
+  event.kind === 'transfer' ? bookTransfer(state, event, ctx) : onOrderMessage(state, event, ctx);
 
 /** The place in the venue's list of fills from which it is asked again. */
 export const decideFillsSynced = (state: AccountState, cursor: string): Decision =>

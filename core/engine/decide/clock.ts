@@ -52,7 +52,8 @@ const dayEvents = (
 ): readonly DomainEvent[] => {
   const day = ctx.market.tradingDay(ctx.now);
   if (equity === null || (state.day !== null && day <= state.day)) return [];
-  const opened: DomainEvent = { type: 'DAY_OPENED', day, equity: formatDecimal(equity) };
+  const previous = state.dayOpenEquity === null ? null : formatDecimal(state.dayOpenEquity);
+  const opened: DomainEvent = { type: 'DAY_OPENED', day, equity: formatDecimal(equity), previous };
   const isHalted = state.tradingState === 'HALTED' && state.tradingStateSource === 'DAILY_LOSS';
   if (!isHalted) return [opened];
   const reason = `trading day ${day} has begun`;

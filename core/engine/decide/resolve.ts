@@ -1,4 +1,4 @@
-import { type Fixed, formatDecimal, mulDiv, multiply } from '@omniquant/plugin-sdk/decimal';
+import { type Fixed, formatDecimal, mulDiv, multiply, parseDecimal } from '@omniquant/plugin-sdk/decimal';
 
 import { isOpen } from '../../orders/status.ts';
 import { markOf } from '../../portfolio/pricing.ts';
@@ -8,6 +8,7 @@ import type { ClientCommand } from '../command.ts';
 import type { DecideContext } from '../decide-context.ts';
 import { CommandError, type Decision } from '../decision.ts';
 import { requireOrder } from './find-order.ts';
+import { countFlows, type FlowCounter } from './flow.ts';
 import { done } from './results.ts';
 import { blockCause } from './venue-evidence.ts';
 
@@ -88,16 +89,23 @@ const adoptedPosition = (state: AccountState, ctx: DecideContext, symbol: string
 const cleared = (
   state: AccountState,
   ctx: DecideContext,
+  flows: FlowCounter,
   mismatch: Mismatch,
   reason: string,
 ): DomainEvent => {
   const { symbol, currency, theirs } = mismatch;
   const position = symbol === null ? null : adoptedPosition(state, ctx, symbol, theirs);
+  const held = symbol === null ? state.cash.get(currency ?? '') : state.positions.get(symbol)?.quantity;
+  const change = theirs - (held ?? 0n);
+  const marks =
+    symbol === null || position === null
+      ? flows.cash(change, currency ?? state.baseCurrency)
+      : flows.position(symbol, change, parseDecimal(position.multiplier), position.currency);
   return {
     type: 'MISMATCH_CLEARED',
     symbol,
     currency,
-    resolution: { reason, adoptedQuantity: formatDecimal(theirs), position },
+    resolution: { reason, adoptedQuantity: formatDecimal(theirs), position, marks },
   };
 };
 
@@ -118,9 +126,10 @@ export const decideResolveMismatch = (
   if (symbol !== null && mismatches.length === 0 && causes.length === 0) {
     throw new CommandError('NOT_FOUND', `there is no mismatch of ${symbol}`, 'symbol');
   }
+  const flows = countFlows(state, ctx);
   const details = { mismatches: mismatches.length, entryBlocks: causes.length };
   return done([
-    ...mismatches.map((mismatch) => cleared(state, ctx, mismatch, reason)),
+    ...mismatches.map((mismatch) => cleared(state, ctx, flows, mismatch, reason)),
     ...causes.map((cause): DomainEvent => ({ type: 'ENTRIES_UNBLOCKED', cause, reason })),
     { type: 'OPERATOR_ACTED', action: 'resolveMismatch', target: symbol, reason, details },
   ]);

@@ -46,7 +46,7 @@ export function appendTables(
     fillUpdates: new TextTable(6),
     positions: new TextTable(8),
     balances: new TextTable(6),
-    equityDays: new TextTable(5),
+    equityDays: new TextTable(6),
     alerts: new TextTable(8),
     audits: new TextTable(8),
   };
@@ -95,7 +95,7 @@ function addEvents(
     );
     payloads.add(payload);
     if (body.type === 'DAY_OPENED') {
-      equityDays.add(accountId, safeText(body.day), workspaceId, at, body.equity);
+      equityDays.add(accountId, safeText(body.day), workspaceId, at, body.equity, body.previous);
     }
   }
   return hash;

@@ -189,13 +189,15 @@ DECLARE
 BEGIN
   IF p_equity_days <> '' THEN
     c := string_to_array(p_equity_days, E'\\x1d');
-    INSERT INTO equity_day (account_id, day, workspace_id, at, equity)
+    INSERT INTO equity_day (account_id, day, workspace_id, at, equity, previous)
       SELECT r.*
         FROM unnest(
           journal_items(c[1]), journal_items(c[2]), journal_items(c[3]), journal_items(c[4])::bigint[],
-          journal_items(c[5])::numeric[]) r (account_id, day, workspace_id, at, equity)
+          journal_items(c[5])::numeric[], journal_items(c[6])::numeric[])
+          r (account_id, day, workspace_id, at, equity, previous)
        WHERE r.account_id = ANY (passed)
-      ON CONFLICT (account_id, day) DO UPDATE SET at = excluded.at, equity = excluded.equity;
+      ON CONFLICT (account_id, day)
+      DO UPDATE SET at = excluded.at, equity = excluded.equity, previous = excluded.previous;
   END IF;
 
   IF p_alerts <> '' THEN

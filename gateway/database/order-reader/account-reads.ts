@@ -97,17 +97,20 @@ export function createAccountReads(
     async equityDays(accountIds, days) {
       const rows = await transaction.query<EquityDay & { account_id: string }>({
         name: 'reader-equity-days',
-        text: `SELECT d.account_id, d.day, d.at, d.equity
+        text: `SELECT d.account_id, d.day, d.at, d.equity, d.previous
                  FROM unnest($1::text[]) AS a (id)
                 CROSS JOIN LATERAL (
-                  SELECT account_id, day, at, equity FROM equity_day
+                  SELECT account_id, day, at, equity, previous FROM equity_day
                    WHERE account_id = a.id ORDER BY day DESC LIMIT $2) d
                 ORDER BY d.account_id, d.day`,
         values: [[...new Set(accountIds)], days],
       });
       const byAccount = Map.groupBy(rows, (row) => row.account_id);
       return new Map(
-        [...byAccount].map(([id, list]) => [id, list.map(({ day, at, equity }) => ({ day, at, equity }))]),
+        [...byAccount].map(([id, list]) => [
+          id,
+          list.map(({ day, at, equity, previous }) => ({ day, at, equity, previous })),
+        ]),
       );
     },
   };

@@ -17,6 +17,7 @@ const deposit = (reference: string): DomainEvent => ({
   currency: 'USD',
   amount: '1',
   reason: 'deposit',
+  marks: null,
 });
 
 describe('the journal while connections break', () => {

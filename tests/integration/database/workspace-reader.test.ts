@@ -58,7 +58,7 @@ async function write(): Promise<void> {
     events: [
       accountOpened(accountId, workspaceId),
       ...events,
-      { type: 'DAY_OPENED', day: '2024-01-02', equity: '10.5' },
+      { type: 'DAY_OPENED', day: '2024-01-02', equity: '10.5', previous: '9.5' },
     ],
     changes: {
       orders: orderIds.map((id, index) => ({
@@ -225,7 +225,9 @@ describe('a reader of a workspace', () => {
     expect(audits.items[0]?.previousHash).toBe(audits.items[1]?.hash);
     expect((await reader.audits(null, 10, '2')).items.map(({ sequence }) => sequence)).toEqual(['1']);
     const days = await reader.equityDays([accountId, 'no-such'], 5);
-    expect(days.get(accountId)?.map(({ day, equity }) => [day, equity])).toEqual([['2024-01-02', '10.5']]);
+    expect(days.get(accountId)?.map(({ day, equity, previous }) => [day, equity, previous])).toEqual([
+      ['2024-01-02', '10.5', '9.5'],
+    ]);
   });
 
   it('finds nothing of another workspace', async () => {

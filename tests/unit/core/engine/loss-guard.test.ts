@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseDecimal } from '@omniquant/plugin-sdk/decimal';
+import { abs, divide, type Fixed, parseDecimal } from '@omniquant/plugin-sdk/decimal';
 
 import { restoreState, snapshotState } from '../../../../core/engine/snapshot.ts';
+import { drawdown } from '../../../../core/portfolio/valuation.ts';
 import type { RiskLimits } from '../../../../core/risk/limits.ts';
 import { EngineFixture, LIMIT, MARKET } from '../../../support/engine-fixture.ts';
 
@@ -81,22 +82,87 @@ describe('the guard against losses', () => {
     expect(engine.state.tradingState).toBe('HALTED');
   });
 
-  it('does not take a withdrawal for a loss', () => {
-    const engine = long({ maxDailyLoss: '500', maxDrawdown: '0.1' });
+  const transfer = (engine: EngineFixture, amount: string, currency = 'USD'): void => {
+    const reference = `t-${amount}`;
     const event = {
       kind: 'transfer',
       account: 'A1',
       at: 0,
-      reference: 'w',
-      currency: 'USD',
-      amount: '-5000',
-      reason: 'out',
+      reference,
+      currency,
+      amount,
+      reason: '',
     } as const;
     engine.run({ kind: 'brokerEvent', event });
+  };
+  const fallOf = ({ state }: EngineFixture, price: number): Fixed | null =>
+    drawdown(state.cash.get('USD')! + parseDecimal(String(price * 100)), state.peakEquity);
+
+  it('does not take a withdrawal for a loss', () => {
+    const engine = long({ maxDailyLoss: '500', maxDrawdown: '0.1' });
+    transfer(engine, '-5000');
     tick(engine, 100);
     expect(engine.state.tradingState).toBe('ACTIVE');
     tick(engine, 94.9);
     expect(engine.state.tradingStateSource).toBe('DAILY_LOSS');
+  });
+
+  it('finds the account as far below its peak after a transfer as before', () => {
+    const engine = long({ maxDrawdown: '0.15' });
+    tick(engine, 120);
+    tick(engine, 100);
+    expect(fallOf(engine, 100)).toBe(divide(2n, 22n));
+    for (const amount of ['-10000', '70000', '-60000']) {
+      transfer(engine, amount);
+      tick(engine, 100);
+      expect(abs(fallOf(engine, 100)! - divide(2n, 22n))).toBeLessThanOrEqual(1n);
+    }
+    expect(engine.state.tradingState).toBe('ACTIVE');
+    expect(engine.state.dayOpenEquity).toBe(parseDecimal('20000'));
+  });
+
+  it('does not halt again for a peak that a transfer has moved', () => {
+    const engine = long({ maxDrawdown: '0.1' });
+    tick(engine, 70);
+    expect(engine.state.tradingStateSource).toBe('DRAWDOWN');
+    const lifted = { kind: 'setTradingState', state: 'ACTIVE', cancelOpenOrders: false } as const;
+    engine.run({ ...lifted, reason: 'go on', source: 'OPERATOR' });
+    transfer(engine, '1000');
+    tick(engine, 69);
+    expect(engine.state.tradingState).toBe('ACTIVE');
+  });
+
+  it('counts money of another currency at its price', () => {
+    const engine = long({ maxDailyLoss: '500' });
+    engine.quote('EUR/USD', '1.10', '1.10');
+    transfer(engine, '-1000', 'EUR');
+    expect(engine.state.dayOpenEquity).toBe(parseDecimal('18900'));
+    tick(engine, 100);
+    engine.quote('EUR/USD', '1.10', '1.10');
+    expect(engine.state.tradingState).toBe('ACTIVE');
+  });
+
+  it('counts the broker’s figures that are taken over like money that came or went', () => {
+    const engine = long({ maxDailyLoss: '500', maxDrawdown: '0.1' });
+    const positions = [{ symbol: 'AAPL', quantity: '40' }];
+    engine.run({ kind: 'venueSnapshot', positions, balances: [{ currency: 'USD', total: '7000' }] });
+    engine.run({ kind: 'resolveMismatch', symbol: null, reason: 'as the broker has it' });
+    tick(engine, 100);
+    expect(engine.state.tradingState).toBe('ACTIVE');
+    expect(engine.state.dayOpenEquity).toBe(parseDecimal('11000'));
+    expect(engine.state.peakEquity).toBe(parseDecimal('11000'));
+  });
+
+  it('tells with each new day what the day before had opened with, and what came during it', () => {
+    const engine = long({});
+    transfer(engine, '5000');
+    engine.now += DAY;
+    tick(engine, 110);
+    const days = engine.journal.flatMap(({ event }) => (event.type === 'DAY_OPENED' ? [event] : []));
+    expect(days.map(({ equity, previous }) => [equity, previous])).toEqual([
+      ['20000', null],
+      ['26000', '25000'],
+    ]);
   });
 
   it('writes no peak more than once a market second', () => {

@@ -41,6 +41,23 @@ describe('an event of an older schema', () => {
     );
   });
 
+  it('of schema 1 moves no marks', () => {
+    const transfer = { type: 'TRANSFER_BOOKED', reference: 'r', currency: 'USD', amount: '1', reason: '' };
+    expect(upcast(stored(1, transfer)).event).toEqual({ ...transfer, marks: null });
+    const cleared = { type: 'MISMATCH_CLEARED', symbol: null, currency: 'USD' };
+    const resolution = { reason: '', adoptedQuantity: '1', position: null };
+    expect(upcast(stored(1, { ...cleared, resolution: null })).event).toEqual({
+      ...cleared,
+      resolution: null,
+    });
+    expect(upcast(stored(1, { ...cleared, resolution })).event).toEqual({
+      ...cleared,
+      resolution: { ...resolution, marks: null },
+    });
+    const day = { type: 'DAY_OPENED', day: '2024-01-02', equity: '1' };
+    expect(upcast(stored(1, day))).toMatchObject({ schema: 2, event: { ...day, previous: null } });
+  });
+
   it('of today is left as it is, and a newer one is refused', () => {
     const today = stored(EVENT_SCHEMA, { type: 'ENTRIES_BLOCKED', cause: 'x' });
     expect(upcast(today)).toEqual(today);

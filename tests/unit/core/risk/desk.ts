@@ -258,6 +258,7 @@ export const createDesk = (): Desk => {
         currency,
         amount,
         reason: 'deposit',
+        marks: null,
       });
     },
     requestReplace: (orderId, revised, reservePrice) => {

@@ -198,7 +198,7 @@ describe('daily-loss and drawdown', () => {
   beforeEach(() => {
     desk.quote('AAPL', '90', '90');
     desk.hold('AAPL', '100', '100');
-    desk.apply({ type: 'DAY_OPENED', day: '2026-01-05', equity: '100000' });
+    desk.apply({ type: 'DAY_OPENED', day: '2026-01-05', equity: '100000', previous: null });
     desk.apply({ type: 'EQUITY_PEAKED', equity: '110000' });
     // Equity is 100,000 - 100 x 10 = 99,000.
   });

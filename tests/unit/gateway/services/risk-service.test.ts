@@ -38,6 +38,7 @@ const equities = (count: number, of: (index: number) => number): EquityDay[] =>
     day: dayOf(index),
     at: START + index * DAY,
     equity: String(of(index)),
+    previous: null,
   }));
 
 const bars = (count: number): Bar[] =>
@@ -114,6 +115,23 @@ describe('risk of an account', () => {
     expect((await over.risk()).beta).toBeCloseTo(1, 9);
     await over.risk();
     expect(over.asked()).toBe(2);
+  });
+
+  it('takes no deposit and no withdrawal for a return', async () => {
+    const plain = equities(30, path);
+    let added = 0;
+    const flowed = plain.map((day, index): EquityDay => {
+      const before = index === 0 ? null : String(path(index - 1) + added);
+      const previous = before === null ? null : String(Number(before) + (index === 12 ? 5_000_000 : 0));
+      if (index === 12) added = 5_000_000;
+      // Each day's return is that of the path: what had come in by then earned the same.
+      const growth = index === 0 ? 1 : path(index) / path(index - 1);
+      return { ...day, previous, equity: (Number(previous ?? day.equity) * growth).toFixed(12) };
+    });
+    const expected = await serviceOver(plain, all).risk();
+    const risk = await serviceOver(flowed, all).risk();
+    expect(risk.valueAtRisk).toBeCloseTo(expected.valueAtRisk ?? NaN, 9);
+    expect(risk.volatility).toBeCloseTo(expected.volatility ?? NaN, 9);
   });
 
   it('leaves out days without equity', async () => {
