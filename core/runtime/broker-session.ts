@@ -237,7 +237,6 @@ export function createBrokerSession(options: BrokerSessionOptions): BrokerSessio
 const NO_CAPABILITIES: BrokerCapabilities = {
   orderTypes: [],
   timesInForce: [],
-  brackets: false,
   notional: false,
   fractional: false,
   shortSelling: false,

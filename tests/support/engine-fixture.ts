@@ -43,7 +43,6 @@ export const ALL_CAPABILITIES: BrokerCapabilities = {
     'LIMIT_IF_TOUCHED',
   ],
   timesInForce: ['DAY', 'GTC', 'GTD', 'IOC', 'FOK', 'OPG', 'CLS'],
-  brackets: false,
   notional: true,
   fractional: true,
   shortSelling: true,

@@ -83,7 +83,6 @@ export interface ScriptedConnector extends BrokerConnector {
 export const SCRIPTED_CAPABILITIES: BrokerCapabilities = {
   orderTypes: ['MARKET', 'LIMIT'],
   timesInForce: ['DAY', 'GTC', 'GTD', 'IOC', 'FOK'],
-  brackets: false,
   notional: true,
   fractional: true,
   shortSelling: true,

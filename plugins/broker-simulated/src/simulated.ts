@@ -19,7 +19,6 @@ const ORDER_TYPES: readonly OrderType[] = [
 const capabilitiesOf = (orderTypes: readonly OrderType[]): BrokerCapabilities => ({
   orderTypes,
   timesInForce: ['DAY', 'GTC', 'GTD', 'IOC', 'FOK', 'OPG', 'CLS'],
-  brackets: false,
   notional: true,
   fractional: true,
   shortSelling: true,

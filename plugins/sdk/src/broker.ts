@@ -72,8 +72,6 @@ export interface BrokerCapabilities {
   /** Types that the venue holds itself. Triggers of other types are watched by the gateway. */
   readonly orderTypes: readonly OrderType[];
   readonly timesInForce: readonly TimeInForce[];
-  /** The venue keeps take profit and stop loss of an entry itself. */
-  readonly brackets: boolean;
   readonly notional: boolean;
   readonly fractional: boolean;
   readonly shortSelling: boolean;
@@ -115,7 +113,10 @@ export interface BrokerSink {
 export interface AttachRequest {
   readonly account: string;
   readonly baseCurrency: string;
-  /** What a simulated venue credits a new account with; other venues ignore it. */
+  /**
+   * What a simulated venue credits a new account with; other venues ignore it. The gateway has booked it:
+   * a venue that tells it as a transfer all the same gives it the reference `starting-cash`.
+   */
   readonly startingCash: Decimal | null;
 }
 

@@ -26,7 +26,6 @@ const CAPABILITIES: BrokerCapabilities = {
     'LIMIT_IF_TOUCHED',
   ],
   timesInForce: ['DAY', 'GTC', 'GTD', 'IOC', 'FOK', 'OPG', 'CLS'],
-  brackets: false,
   notional: true,
   fractional: true,
   shortSelling: true,

@@ -213,6 +213,36 @@ describe('what the venue reports of the account', () => {
     expect(engine.state.cash.get('USD')).toBe(parseDecimal('999900'));
   });
 
+  it('counts the starting cash once, told as such; under another name it is a mismatch that stops entries', () => {
+    const engine = new EngineFixture();
+    const deposit = {
+      kind: 'transfer',
+      account: 'A1',
+      at: 0,
+      currency: 'USD',
+      amount: '1000000',
+      reason: '',
+    } as const;
+    const theirs = {
+      kind: 'venueSnapshot',
+      positions: [],
+      balances: [{ currency: 'USD', total: '1000000' }],
+    } as const;
+    engine.run({ kind: 'brokerEvent', event: { ...deposit, reference: 'starting-cash' } });
+    engine.run(theirs);
+    expect(engine.place(MARKET('AAPL', 'BUY', '1')).result).toMatchObject({ kind: 'orderPlaced' });
+
+    engine.run({ kind: 'brokerEvent', event: { ...deposit, reference: 'wire 17' } });
+    engine.run(theirs);
+    expect(engine.alerts()).toEqual(['BALANCE_MISMATCH']);
+    expect(engine.place(MARKET('AAPL', 'BUY', '1')).result).toMatchObject({
+      denial: { code: 'RECONCILING' },
+    });
+    engine.run({ kind: 'resolveMismatch', symbol: null, reason: 'one deposit' });
+    expect(engine.state.cash.get('USD')).toBe(parseDecimal('1000000'));
+    expect(engine.place(MARKET('AAPL', 'BUY', '1')).result).toMatchObject({ kind: 'orderPlaced' });
+  });
+
   it('is compared, never written over, until an operator takes it over', () => {
     const engine = new EngineFixture();
     const order = engine.working(MARKET('AAPL', 'BUY', '10'));

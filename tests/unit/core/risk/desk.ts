@@ -30,7 +30,6 @@ export const NO_LIMITS: RiskLimits = {
 export const CAPABILITIES: BrokerCapabilities = {
   orderTypes: ['MARKET', 'LIMIT'],
   timesInForce: ['DAY', 'GTC', 'GTD', 'IOC', 'FOK', 'OPG', 'CLS'],
-  brackets: false,
   notional: true,
   fractional: true,
   shortSelling: true,
