@@ -38,7 +38,7 @@ export const decide = (state: AccountState, command: Command, ctx: DecideContext
     case 'cancelAllOrders':
       return decideCancelAllOrders(state, command);
     case 'openAccount':
-      return decideOpenAccount(state, command);
+      return decideOpenAccount(state, command, ctx);
     case 'setRiskLimits':
       return decideSetRiskLimits(state, command);
     case 'setTradingState':

@@ -1,9 +1,11 @@
+import type { Decimal } from '@omniquant/plugin-sdk';
 import { tryParseDecimal } from '@omniquant/plugin-sdk/decimal';
 
 import type { RiskLimits } from '../../risk/limits.ts';
 import type { DomainEvent } from '../account-event.ts';
 import type { AccountState } from '../account-state.ts';
 import type { ClientCommand } from '../command.ts';
+import type { DecideContext } from '../decide-context.ts';
 import { CommandError, type Decision } from '../decision.ts';
 import { isOpened } from '../initial-state.ts';
 import { cancelAllEvents } from './cancel-orders.ts';
@@ -53,8 +55,21 @@ const checkLimits = (limits: Partial<RiskLimits>): void => {
   }
 };
 
+/** Losses count from the first order on, not from when the account is first looked at. */
+const firstMarks = (equity: Decimal, { market, now }: DecideContext): readonly DomainEvent[] => [
+  // Before market time is known there is no day.
+  ...(now === 0
+    ? []
+    : [{ type: 'DAY_OPENED', day: market.tradingDay(now), equity, previous: null } as const]),
+  { type: 'EQUITY_PEAKED', equity },
+];
+
 /** Opening again what is open changes nothing. Throws CommandError for bad input. */
-export const decideOpenAccount = (state: AccountState, command: Of<'openAccount'>): Decision => {
+export const decideOpenAccount = (
+  state: AccountState,
+  command: Of<'openAccount'>,
+  ctx: DecideContext,
+): Decision => {
   if (isOpened(state)) return DONE;
   checkLimits(command.limits);
   const { startingCash, baseCurrency } = command;
@@ -83,6 +98,7 @@ export const decideOpenAccount = (state: AccountState, command: Of<'openAccount'
       reason: 'starting cash',
       marks: null,
     },
+    ...firstMarks(startingCash, ctx),
   ]);
 };
 

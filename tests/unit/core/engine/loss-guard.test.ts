@@ -27,6 +27,15 @@ const long = (limits: Partial<RiskLimits>): EngineFixture => {
 };
 
 describe('the guard against losses', () => {
+  it('measures losses from the first order on, however soon it comes', () => {
+    const engine = new EngineFixture({ maxDrawdown: '0.1', maxDailyLoss: '500' }, '20000');
+    const order = engine.working(MARKET('AAPL', 'BUY', '100'));
+    engine.fill(order.id, 'x', '100');
+    tick(engine, 94.9);
+    expect(engine.state.tradingStateSource).toBe('DAILY_LOSS');
+    expect(engine.state.peakEquity).toBe(parseDecimal('20000'));
+  });
+
   it('opens each day with its equity', () => {
     const engine = long({});
     expect([engine.state.day, engine.state.dayOpenEquity]).toEqual(['2024-01-02', parseDecimal('20000')]);
