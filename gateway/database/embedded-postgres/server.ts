@@ -9,7 +9,7 @@ import { Client } from 'pg';
 import { DatabaseError } from '../database-error.ts';
 import { serverEnvironment, SUPERUSER } from './cluster.ts';
 import type { Placement } from './placement.ts';
-import { commandLine, isAlive } from './process-identity.ts';
+import { commandLine, isAlive, processIdentity } from './process-identity.ts';
 
 /** A postmaster: one we spawned, or one that outlived an earlier gateway. */
 export interface RunningServer {
@@ -107,6 +107,9 @@ export async function answers(port: number, adminPassword: string, withinMs = 3_
 
 /** Fast shutdown (clients are disconnected, everything is flushed), immediate when that takes too long. */
 export async function stopServer(pid: number, deadlineMs: number): Promise<void> {
+  // Its id may be another process's by the time of the next signal.
+  const identity = processIdentity(pid);
+  if (identity === null) return;
   for (const [signal, wait] of [
     ['SIGINT', deadlineMs],
     ['SIGQUIT', 5_000],
@@ -117,17 +120,17 @@ export async function stopServer(pid: number, deadlineMs: number): Promise<void>
     } catch {
       return;
     }
-    if (await isGoneWithin(pid, wait)) return;
+    if (await isGoneWithin(pid, identity, wait)) return;
   }
   throw new DatabaseError('EMBEDDED_POSTGRES', `PostgreSQL (process ${String(pid)}) does not stop`);
 }
 
-async function isGoneWithin(pid: number, ms: number): Promise<boolean> {
+async function isGoneWithin(pid: number, identity: string, ms: number): Promise<boolean> {
   for (const end = performance.now() + ms; performance.now() < end;) {
-    if (!isAlive(pid)) return true;
+    if (processIdentity(pid) !== identity) return true;
     await sleep(20);
   }
-  return !isAlive(pid);
+  return processIdentity(pid) !== identity;
 }
 
 async function waitUntilReady(
