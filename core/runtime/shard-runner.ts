@@ -2,7 +2,6 @@ import type { AccountDirectory, AccountEntry } from '../ports/account-directory.
 import type { Clock } from '../ports/clock.ts';
 import type { Failpoints } from '../ports/failpoints.ts';
 import type { Journal } from '../ports/journal.ts';
-import type { ShardOwnership } from '../ports/leases.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { AccountActor } from './account-actor.ts';
 import { type AccountLoader, BrokenAccountError } from './account-loader.ts';
@@ -13,7 +12,6 @@ export interface ShardRunnerOptions {
   readonly journal: Journal;
   readonly directory: AccountDirectory;
   readonly load: AccountLoader;
-  readonly ownership: Pick<ShardOwnership, 'epoch'>;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly failpoints: Failpoints;
@@ -246,7 +244,8 @@ export function createShardRunner(options: ShardRunnerOptions): ShardRunner {
     },
     reload(actor, afterMs) {
       const shard = shards.get(actor.entry.shard);
-      if (shard === undefined || options.ownership.epoch(actor.entry.shard) !== actor.epoch) {
+      // A lease that is not surely ours at the moment may yet be renewed: only a lost shard ends its accounts.
+      if (shard?.epoch !== actor.epoch) {
         drop(actor);
       } else {
         const pausing = afterMs === 0 ? Promise.resolve() : pause(clock, afterMs, shard.gone.signal);

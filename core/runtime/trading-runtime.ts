@@ -160,7 +160,6 @@ export function createTradingRuntime(options: TradingRuntimeOptions): TradingRun
     journal,
     directory: options.directory,
     load: createAccountLoader({ journal, clock, telemetry, timeoutMs }),
-    ownership: leases,
     clock,
     telemetry,
     failpoints,

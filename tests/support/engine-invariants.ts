@@ -1,4 +1,5 @@
-import { expect } from '@jest/globals';
+import assert from 'node:assert/strict';
+
 import type { Fixed } from '@omniquant/plugin-sdk/decimal';
 
 import type { JournaledEvent } from '../../core/engine/account-event.ts';
@@ -20,17 +21,17 @@ const sum = (amounts: Iterable<Fixed>): Fixed => {
 const checkOrder = (order: Order): void => {
   const standing = [...order.fills.values()].filter(({ busted }) => !busted);
   const taken = [...order.fills.values()].filter(({ busted }) => busted);
-  expect(order.filledQuantity).toBe(sum(standing.map(({ quantity }) => quantity)));
-  expect(order.bustedQuantity).toBe(sum(taken.map(({ quantity }) => quantity)));
+  assert.equal(order.filledQuantity, sum(standing.map(({ quantity }) => quantity)));
+  assert.equal(order.bustedQuantity, sum(taken.map(({ quantity }) => quantity)));
   const executed = order.filledQuantity + order.bustedQuantity;
   if (order.quantity !== null && !order.overfilled && order.sent) {
-    if (isOpen(order)) expect(executed + (leavesQuantity(order) ?? 0n)).toBe(order.quantity);
+    if (isOpen(order)) assert.equal(executed + (leavesQuantity(order) ?? 0n), order.quantity);
     // A venue may also call FILLED what its own word has made shorter.
-    else expect(executed <= order.quantity).toBe(true);
+    else assert.equal(executed <= order.quantity, true);
   }
   if (!isOpen(order)) {
-    expect(order.pendingCancel).toBe(false);
-    expect(order.pendingReplace).toBeNull();
+    assert.equal(order.pendingCancel, false);
+    assert.equal(order.pendingReplace, null);
   }
 };
 
@@ -63,20 +64,20 @@ const recomputedExposure = (state: AccountState): AccountState['exposure'] => {
 export const checkInvariants = (state: AccountState): void => {
   for (const order of state.orders.values()) checkOrder(order);
   const open = [...state.orders.values()].filter(isOpen).map(({ id }) => id);
-  expect([...state.openOrderIds].sort()).toEqual(open.sort());
+  assert.deepEqual([...state.openOrderIds].sort(), open.sort());
   const held = open.filter((id) => {
     const order = state.orders.get(id);
     return order !== undefined && isAtGateway(order);
   });
-  expect([...state.heldOrderIds.values()].flatMap((ids) => [...ids]).sort()).toEqual(held);
+  assert.deepEqual([...state.heldOrderIds.values()].flatMap((ids) => [...ids]).sort(), held);
   const recomputed = recomputedExposure(state);
-  expect([...state.exposure.keys()].sort()).toEqual([...recomputed.keys()].sort());
+  assert.deepEqual([...state.exposure.keys()].sort(), [...recomputed.keys()].sort());
   for (const [symbol, exposure] of state.exposure) {
     const { buyOrderIds, sellOrderIds, ...sums } = exposure;
     const { buyOrderIds: buys, sellOrderIds: sells, ...expected } = recomputed.get(symbol) ?? exposure;
-    expect(sums).toEqual(expected);
-    expect([...buyOrderIds].sort()).toEqual([...buys].sort());
-    expect([...sellOrderIds].sort()).toEqual([...sells].sort());
+    assert.deepEqual(sums, expected);
+    assert.deepEqual([...buyOrderIds].sort(), [...buys].sort());
+    assert.deepEqual([...sellOrderIds].sort(), [...sells].sort());
   }
   const cash = state.cash.get('USD') ?? 0n;
   const fees = state.fees.get('USD') ?? 0n;
@@ -84,17 +85,17 @@ export const checkInvariants = (state: AccountState): void => {
   const positions = [...state.positions.values()];
   // Equity by its parts is cash and positions at any mark: transfers + realised - cost - fees = cash.
   const realized = sum(positions.map(({ realizedPnl }) => realizedPnl));
-  expect(transfers + realized - sum(positions.map(({ cost }) => cost)) - fees).toBe(cash);
-  for (const { quantity, cost } of positions) if (quantity === 0n) expect(cost).toBe(0n);
+  assert.equal(transfers + realized - sum(positions.map(({ cost }) => cost)) - fees, cash);
+  for (const { quantity, cost } of positions) if (quantity === 0n) assert.equal(cost, 0n);
 };
 
 /** Cash and positions are those of the fills: as long as none has left memory and none was adopted. */
 export const checkFillLedger = (state: AccountState): void => {
   const { cash, quantity } = signedFills(state);
   const transfers = state.transfers.get('USD') ?? 0n;
-  expect(state.cash.get('USD') ?? 0n).toBe(transfers + cash - (state.fees.get('USD') ?? 0n));
+  assert.equal(state.cash.get('USD') ?? 0n, transfers + cash - (state.fees.get('USD') ?? 0n));
   for (const [symbol, position] of state.positions) {
-    expect(position.quantity).toBe(quantity.get(symbol) ?? 0n);
+    assert.equal(position.quantity, quantity.get(symbol) ?? 0n);
   }
 };
 
@@ -107,7 +108,8 @@ export const checkOwnFolds = (state: AccountState, journal: readonly JournaledEv
   }
   for (const order of state.orders.values()) {
     const own = folded.get(order.id);
-    expect(own === undefined ? null : orderToRecord(own, { fills: true })).toEqual(
+    assert.deepEqual(
+      own === undefined ? null : orderToRecord(own, { fills: true }),
       orderToRecord(order, { fills: true }),
     );
   }
