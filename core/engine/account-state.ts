@@ -74,8 +74,8 @@ export interface AccountState {
   /** Ids of orders that are not done (Held included), in order of creation. */
   readonly openOrderIds: Set<string>;
   /**
-   * Done orders that may leave memory, oldest first, with the wall time of their end. A member of a
-   * bracket comes in only when all of the bracket is done.
+   * Done orders that may leave memory, oldest first, with the wall time of their last event. A member of
+   * a bracket comes in only when all of the bracket is done.
    */
   readonly doneOrders: Map<string, number>;
   /** Orders that the gateway holds or has triggered and not sent, by symbol: what a quote may concern. */

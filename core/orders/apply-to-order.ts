@@ -80,9 +80,17 @@ const requestReplace = (order: Order, event: Extract<OrderEvent, { type: 'REPLAC
   order.replaceRequestIds.add(event.requestId);
 };
 
+/** Another reserve price of the revision that works; what is asked for meanwhile keeps its own. */
+const reserveAt = (order: Order, price: Fixed): void => {
+  const pending = order.pendingReplace;
+  order.reservePrice = pending === null ? price : higher(price, pending.reservePrice);
+  if (pending !== null) order.pendingReplace = { ...pending, previousReservePrice: price };
+};
+
 const reconcile = (order: Order, event: Extract<OrderEvent, { type: 'RECONCILED' }>, at: number): void => {
   if (order.pendingReplace !== null && event.revision >= order.pendingReplace.revision) takePending(order);
   if (event.terms !== null) revise(order, toRevision(event.terms));
+  if (event.reservePrice !== undefined) reserveAt(order, parseDecimal(event.reservePrice));
   order.revision = event.revision;
   order.lastRevision = Math.max(order.lastRevision, event.revision);
   order.brokerOrderId = event.brokerOrderId ?? order.brokerOrderId;

@@ -9,6 +9,8 @@ export const end = (order: Order, reason: DoneReason, at: number, why: string | 
   order.lifecycle = 'DONE';
   order.doneReason = reason;
   order.reason = why;
+  // Should the venue show it again after all, it is the revision that worked.
+  if (order.pendingReplace !== null) order.reservePrice = order.pendingReplace.previousReservePrice;
   order.pendingReplace = null;
   order.pendingCancel = false;
   order.heldAt = null;

@@ -160,6 +160,8 @@ export type OrderEvent =
       readonly revision: number;
       /** Terms of that revision where the order's own may differ. */
       readonly terms: RevisedTerms | null;
+      /** What a unit reserves by these terms; left out where that stays as it is. */
+      readonly reservePrice?: Decimal;
       /** Whose word it is. On a GATEWAY's or OPERATOR's an order is only assumed to be done. */
       readonly source: 'VENUE' | 'GATEWAY' | 'OPERATOR';
       readonly reason: string;

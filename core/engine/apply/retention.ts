@@ -4,8 +4,10 @@ import type { AccountState } from '../account-state.ts';
 
 /**
  * Done orders leave memory by a rule on journaled time alone, so that a replay forgets at the very same
- * events: the oldest go when they ended more than 60 s (wall time) before the event at hand, or when
- * more than 500 are kept. The members of a bracket go together, after the last of them is done.
+ * events: the oldest go when nothing has happened to them for more than 60 s (wall time) before the event
+ * at hand, or when more than 500 are kept. What happens to a done order keeps it anew: the next event of
+ * the same decision, and what follows from it, still find it. The members of a bracket go together, after
+ * the last of them is done.
  */
 export const DONE_KEPT_MS = 60_000;
 export const DONE_KEPT_ORDERS = 500;
@@ -16,23 +18,26 @@ const bracketOf = (state: AccountState, order: Order): readonly Order[] => {
   return [entry, ...entry.legIds.map((id) => state.orders.get(id)).filter((leg) => leg !== undefined)];
 };
 
-/** Notes that an order is over, or open again. */
+/** To the end of the list, which is by age. */
+const keep = (state: AccountState, orderId: string, recordedAt: number): void => {
+  state.doneOrders.delete(orderId);
+  state.doneOrders.set(orderId, recordedAt);
+};
+
+/** Notes that something happened to an order: it is over, or open again. */
 export const settleRetention = (state: AccountState, order: Order, recordedAt: number): void => {
   if (isOpen(order)) {
     if (order.parentId === null && order.legIds.length === 0) state.doneOrders.delete(order.id);
     else for (const member of bracketOf(state, order)) state.doneOrders.delete(member.id);
     return;
   }
-  if (state.doneOrders.has(order.id)) return;
   if (order.parentId === null && order.legIds.length === 0) {
-    state.doneOrders.set(order.id, recordedAt);
+    keep(state, order.id, recordedAt);
     return;
   }
   const members = bracketOf(state, order);
   if (members.some(isOpen)) return;
-  for (const member of members) {
-    if (!state.doneOrders.has(member.id)) state.doneOrders.set(member.id, recordedAt);
-  }
+  for (const member of members) keep(state, member.id, recordedAt);
 };
 
 const forget = (state: AccountState, orderId: string): void => {

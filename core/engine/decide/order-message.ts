@@ -9,7 +9,13 @@ import type { AccountState } from '../account-state.ts';
 import type { DecideContext } from '../decide-context.ts';
 import { bustEvents, feeEvents, fillEvents } from './fill-message.ts';
 import { isTighter } from './trigger.ts';
-import { catchUp, leavesCancelPending, type MessageRevision, revisionOf } from './venue-evidence.ts';
+import {
+  catchUp,
+  endsByReplace,
+  leavesCancelPending,
+  type MessageRevision,
+  revisionOf,
+} from './venue-evidence.ts';
 
 export type OrderMessage = Exclude<BrokerEvent, { kind: 'transfer' }>;
 type Of<K extends OrderMessage['kind']> = Extract<OrderMessage, { kind: K }>;
@@ -81,28 +87,30 @@ const onRejected = (subject: Subject, { code, message }: Of<'rejected'>): readon
 };
 
 const onTriggered = (subject: Subject, message: Of<'triggered'>): readonly DomainEvent[] => {
-  const { order, place } = subject;
+  const { order, place, revision } = subject;
   if (place === 'UNKNOWN' || !hasTrigger(order.type) || order.heldFor === 'EMULATED_TRIGGER') return [];
   const events = place === 'PAST' ? [] : precede(subject, message, true);
   const isTakenOver = events.some(({ type }) => type === 'RECONCILED');
   const isWorking = isTakenOver || (isOpen(order) && order.sent && order.triggeredAt === null);
-  return isWorking ? [...events, { type: 'TRIGGERED', orderId: order.id, price: null }] : events;
+  return isWorking && !endsByReplace(order, revision)
+    ? [...events, { type: 'TRIGGERED', orderId: order.id, price: null }]
+    : events;
 };
 
 const onStopMoved = (subject: Subject, message: Of<'stopMoved'>): readonly DomainEvent[] => {
-  const { order } = subject;
+  const { order, revision } = subject;
   if (!speaksOfNow(subject) || !hasTrigger(order.type)) return [];
   const level = tryParseDecimal(message.stopPrice);
   const limit = message.limitPrice === null ? null : tryParseDecimal(message.limitPrice);
   if (level === undefined || limit === undefined || !isOpen(order) || !order.sent) return [];
   const events = precede(subject, message, true);
-  if (!isTighter(order.side, level, order.triggerPrice)) return events;
+  if (!isTighter(order.side, level, order.triggerPrice) || endsByReplace(order, revision)) return events;
   const { stopPrice: triggerPrice, limitPrice } = message;
   return [...events, { type: 'STOP_MOVED', orderId: order.id, triggerPrice, limitPrice }];
 };
 
 const onEnd = (subject: Subject, message: Of<'canceled' | 'expired'>): readonly DomainEvent[] => {
-  const { order } = subject;
+  const { order, revision } = subject;
   if (!speaksOfNow(subject)) return [];
   const reason = message.kind === 'canceled' ? message.reason : null;
   if (!isOpen(order)) {
@@ -113,7 +121,8 @@ const onEnd = (subject: Subject, message: Of<'canceled' | 'expired'>): readonly 
     message.kind === 'canceled'
       ? { type: 'CANCELED', orderId: order.id, reason }
       : { type: 'EXPIRED', orderId: order.id };
-  return [...precede(subject, message, false), end];
+  const events = precede(subject, message, false);
+  return endsByReplace(order, revision) ? events : [...events, end];
 };
 
 const onReplaced = (subject: Subject, message: Of<'replaced'>): readonly DomainEvent[] =>

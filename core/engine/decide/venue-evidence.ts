@@ -3,6 +3,7 @@ import type { BrokerRejection } from '@omniquant/plugin-sdk';
 import { isExternalOrderId } from '../../orders/external-order-id.ts';
 import type { Order } from '../../orders/order.ts';
 import type { OrderEvent } from '../../orders/order-event.ts';
+import { executedQuantity } from '../../orders/status.ts';
 import type { DomainEvent } from '../account-event.ts';
 import type { AccountState } from '../account-state.ts';
 
@@ -39,6 +40,8 @@ export const blockEntries = (state: AccountState, orderId: string): readonly Dom
   return [{ type: 'ENTRIES_BLOCKED', cause }];
 };
 
+type Reconciled = Extract<OrderEvent, { type: 'RECONCILED' }>;
+
 /** The venue has an order that the journal never sent, or takes for done: it is taken over as it is there. */
 export const adopt = (
   state: AccountState,
@@ -47,7 +50,8 @@ export const adopt = (
     readonly revision: number;
     readonly brokerOrderId: string | null;
     readonly triggered: boolean;
-    readonly terms?: Extract<OrderEvent, { type: 'RECONCILED' }>['terms'];
+    readonly terms?: Reconciled['terms'];
+    readonly reservePrice?: Reconciled['reservePrice'];
   },
 ): readonly DomainEvent[] => [
   {
@@ -58,11 +62,21 @@ export const adopt = (
     brokerOrderId: found.brokerOrderId,
     revision: found.revision,
     terms: found.terms ?? null,
+    ...(found.reservePrice === undefined ? {} : { reservePrice: found.reservePrice }),
     source: 'VENUE',
     reason: `found at the venue while ${order.doneReason ?? order.lifecycle} here`,
   },
   ...blockEntries(state, order.id),
 ];
+
+/**
+ * Whether the revision that a message speaks of asks for no more than was executed while it was on its
+ * way: once it takes over the order is filled, and nothing else can happen to it.
+ */
+export const endsByReplace = ({ pendingReplace, ...order }: Order, revision: number): boolean => {
+  const quantity = pendingReplace?.revision === revision ? pendingReplace.quantity : null;
+  return quantity !== null && quantity > 0n && executedQuantity(order) >= quantity;
+};
 
 /** Never sent, or its end was only assumed: the venue's message shows that this was wrong. */
 const isUnexpected = (order: Order): boolean =>

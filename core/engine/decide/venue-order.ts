@@ -1,11 +1,13 @@
-import type { VenueOrder } from '@omniquant/plugin-sdk';
-import { tryParseDecimal } from '@omniquant/plugin-sdk/decimal';
+import type { Decimal, VenueOrder } from '@omniquant/plugin-sdk';
+import { formatDecimal, tryParseDecimal } from '@omniquant/plugin-sdk/decimal';
 
 import { isExternalOrderId } from '../../orders/external-order-id.ts';
 import type { DoneReason, Order } from '../../orders/order.ts';
 import type { RevisedTerms } from '../../orders/order-event.ts';
 import { hasTrigger } from '../../orders/order-types.ts';
 import { isOpen } from '../../orders/status.ts';
+import { type ReadTerms, readTerms } from '../../risk/read-terms.ts';
+import { reservePrice } from '../../risk/reserve-price.ts';
 import type { DomainEvent } from '../account-event.ts';
 import type { AccountState } from '../account-state.ts';
 import type { DecideContext } from '../decide-context.ts';
@@ -15,7 +17,7 @@ import { findOrder } from './find-order.ts';
 import { newVenueOrder } from './new-venue-order.ts';
 import { DONE, done } from './results.ts';
 import { isTighter } from './trigger.ts';
-import { adopt, blockEntries, catchUp, revisionOf } from './venue-evidence.ts';
+import { adopt, blockEntries, catchUp, endsByReplace, revisionOf } from './venue-evidence.ts';
 
 /**
  * What a lookup or a full list says about an order: how it is at the venue now. It settles orders in
@@ -88,6 +90,34 @@ const isTakenOver = (order: Order, found: VenueOrder): boolean => {
   return order.lifecycle === 'DONE' && (order.assumedDone || found.at > (order.doneAt ?? 0));
 };
 
+/** What an order that reserves comes to by the terms that it has at the venue. */
+const reservedAt = (order: Order, read: ReadTerms, ctx: DecideContext): Decimal | undefined => {
+  if (order.reservePrice === null) return undefined;
+  const { side, trailingOffsetType, symbol } = order;
+  const price = reservePrice({ ...read, side, trailingOffsetType }, ctx.market.quote(symbol));
+  return price === null ? undefined : formatDecimal(price);
+};
+
+/** With the terms that it has there; where these cannot be read it goes on with its own. */
+const takeOver = (
+  state: AccountState,
+  order: Order,
+  found: VenueOrder,
+  revision: number,
+  ctx: DecideContext,
+): readonly DomainEvent[] => {
+  const read = readTerms(found.terms);
+  const shared = { revision, brokerOrderId: found.brokerOrderId, triggered: found.status === 'TRIGGERED' };
+  if ('code' in read) return adopt(state, order, shared);
+  const reserved = reservedAt(order, read, ctx);
+  const terms = termsOf(found);
+  return adopt(state, order, {
+    ...shared,
+    terms,
+    ...(reserved === undefined ? {} : { reservePrice: reserved }),
+  });
+};
+
 const onPending = (
   state: AccountState,
   order: Order,
@@ -99,6 +129,7 @@ const onPending = (
     return [{ type: 'REPLACE_REJECTED', orderId: order.id, revision, code: 'OTHER', message }];
   }
   const events = catchUp(state, order, { revision, brokerOrderId: found.brokerOrderId }, true);
+  if (endsByReplace(order, revision)) return events;
   if (isLive(found)) return [...events, ...whileLive(order, found)];
   const reason = ENDS[found.status];
   return reason === undefined ? events : [...events, ended(order, found, reason, revision)];
@@ -109,6 +140,7 @@ const onCurrent = (
   order: Order,
   found: VenueOrder,
   revision: number,
+  ctx: DecideContext,
 ): readonly DomainEvent[] => {
   const { brokerOrderId, status } = found;
   if (isLive(found)) {
@@ -117,12 +149,7 @@ const onCurrent = (
       return found.at > (order.doneAt ?? 0) ? blockEntries(state, order.id) : [];
     }
     if (isTakenOver(order, found)) {
-      return adopt(state, order, {
-        revision,
-        brokerOrderId,
-        triggered: status === 'TRIGGERED',
-        terms: termsOf(found),
-      });
+      return takeOver(state, order, found, revision, ctx);
     }
     if (!isOpen(order)) return [];
     return [...catchUp(state, order, { revision, brokerOrderId }, true), ...whileLive(order, found)];
@@ -148,15 +175,10 @@ const onUnknown = (
   order: Order,
   found: VenueOrder,
   revision: number,
+  ctx: DecideContext,
 ): readonly DomainEvent[] => {
   if (!isLive(found)) return [];
-  const { brokerOrderId, status } = found;
-  return adopt(state, order, {
-    revision,
-    brokerOrderId,
-    triggered: status === 'TRIGGERED',
-    terms: termsOf(found),
-  });
+  return takeOver(state, order, found, revision, ctx);
 };
 
 const knownOrderEvents = (
@@ -164,6 +186,7 @@ const knownOrderEvents = (
   order: Order,
   found: VenueOrder,
   revision: number,
+  ctx: DecideContext,
 ): readonly DomainEvent[] => {
   switch (revisionOf(order, revision)) {
     case 'PAST':
@@ -171,9 +194,9 @@ const knownOrderEvents = (
     case 'PENDING':
       return onPending(state, order, found, revision);
     case 'CURRENT':
-      return onCurrent(state, order, found, revision);
+      return onCurrent(state, order, found, revision, ctx);
     case 'UNKNOWN':
-      return onUnknown(state, order, found, revision);
+      return onUnknown(state, order, found, revision, ctx);
   }
 };
 
@@ -184,6 +207,6 @@ export const decideVenueOrder = (state: AccountState, found: VenueOrder, ctx: De
   const { order, recall } = known;
   // An order of others comes and goes as it likes there; only its terms at the time of finding are shown.
   const at = isExternalOrderId(orderId) ? order.revision : (revision ?? order.revision);
-  const events = knownOrderEvents(state, order, found, at);
+  const events = knownOrderEvents(state, order, found, at, ctx);
   return events.length === 0 ? DONE : done([...recall, ...events]);
 };

@@ -233,3 +233,87 @@ describe('a cancel', () => {
     expect(statusOf(engine.order('o'))).toBe('FILLED');
   });
 });
+
+describe('a replace to less than is executed by the time it is through', () => {
+  const crossed = (): EngineFixture => {
+    const engine = resting();
+    engine.run({ kind: 'replaceOrder', orderId: 'o', requestId: 'r', quantity: '5' });
+    const fill = { executionId: 'x', quantity: '5', price: '99', fee: null, feeCurrency: null } as const;
+    engine.message('o', { kind: 'filled', ...fill, liquidity: null, cursor: null }, 0);
+    expect(statusOf(engine.order('o'))).toBe('PARTIALLY_FILLED');
+    return engine;
+  };
+
+  it.each(['replaced', 'canceled', 'expired'] as const)(
+    'has filled the order when the venue says %s',
+    (kind) => {
+      const engine = crossed();
+      engine.message('o', { kind, reason: null }, 1);
+      expect([statusOf(engine.order('o')), engine.order('o').quantity]).toEqual([
+        'FILLED',
+        parseDecimal('5'),
+      ]);
+    },
+  );
+
+  it.each(['triggered', 'stopMoved'] as const)('has filled a stop order when the venue says %s', (kind) => {
+    const engine = new EngineFixture();
+    const stop = { ...LIMIT('AAPL', 'SELL', '10', '99'), type: 'STOP_LIMIT', stopPrice: '98' } as const;
+    engine.working(stop, { orderId: 'o' });
+    engine.run({ kind: 'replaceOrder', orderId: 'o', requestId: 'r', quantity: '5' });
+    const fill = { executionId: 'x', quantity: '5', price: '99', fee: null, feeCurrency: null } as const;
+    engine.message('o', { kind: 'filled', ...fill, liquidity: null, cursor: null }, 0);
+    engine.message('o', { kind, stopPrice: '98.5', limitPrice: null }, 1);
+    expect(statusOf(engine.order('o'))).toBe('FILLED');
+  });
+});
+
+describe('what an order reserves that the venue shows after its end', () => {
+  const shown = (engine: EngineFixture, revision: number, limitPrice: string): void => {
+    const order = {
+      account: 'A1',
+      venueOrderId: `OQ-o-${revision}`,
+      brokerOrderId: 'B',
+      status: 'WORKING',
+      terms: LIMIT('AAPL', 'BUY', '10', limitPrice),
+      filledQuantity: '0',
+      stopPrice: null,
+      message: null,
+      at: engine.now,
+    } as const;
+    engine.run({ kind: 'venueOrder', order });
+  };
+
+  it('is what the revision does that it works by, not what was asked for meanwhile', () => {
+    const engine = resting();
+    engine.run({ kind: 'replaceOrder', orderId: 'o', requestId: 'r', limitPrice: '110' });
+    engine.run({ kind: 'notAtVenue', orderId: 'o', revision: 0, evidence: 'e' });
+    engine.accept('o');
+    expect(buying(engine)).toBe(parseDecimal('990'));
+  });
+
+  it('is what it does by the terms of a replace that was taken for lost', () => {
+    const engine = resting();
+    engine.run({ kind: 'replaceOrder', orderId: 'o', requestId: 'r', limitPrice: '101' });
+    engine.run({ kind: 'notAtVenue', orderId: 'o', revision: 1, evidence: 'e' });
+    expect(buying(engine)).toBe(parseDecimal('990'));
+    shown(engine, 1, '101');
+    expect([engine.order('o').revision, buying(engine)]).toEqual([1, parseDecimal('1010')]);
+    // Another one is under way meanwhile: the higher of both.
+    engine.run({ kind: 'resolveMismatch', symbol: null, reason: 'seen' });
+    engine.run({ kind: 'replaceOrder', orderId: 'o', requestId: 's', limitPrice: '102' });
+    engine.run({ kind: 'notAtVenue', orderId: 'o', revision: 2, evidence: 'e' });
+    engine.run({ kind: 'replaceOrder', orderId: 'o', requestId: 't', limitPrice: '100' });
+    shown(engine, 2, '102');
+    expect(buying(engine)).toBe(parseDecimal('1020'));
+    engine.message('o', { kind: 'replaced' }, 3);
+    expect(buying(engine)).toBe(parseDecimal('1000'));
+  });
+
+  it('stays as it was when its terms there cannot be read', () => {
+    const engine = resting();
+    engine.run({ kind: 'notAtVenue', orderId: 'o', revision: 0, evidence: 'e' });
+    shown(engine, 0, 'much');
+    expect([statusOf(engine.order('o')), buying(engine)]).toEqual(['ACCEPTED', parseDecimal('990')]);
+  });
+});

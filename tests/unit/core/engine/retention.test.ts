@@ -52,6 +52,24 @@ describe('done orders', () => {
     expect([engine.state.orders.has('e'), engine.state.orders.has('sl')]).toEqual([false, false]);
   });
 
+  it('are still there for all that a message about them comes to, however long they were quiet', () => {
+    const refused = new EngineFixture();
+    const { orderId } = refused.place(LIMIT('AAPL', 'BUY', '5', '99'));
+    refused.message(orderId, { kind: 'rejected', code: 'OTHER', message: 'no' });
+    refused.wall += 60_001;
+    refused.fill(orderId, 'x1', '1', '99');
+    expect(refused.eventTypes(orderId).slice(-2)).toEqual(['ACCEPTED', 'FILLED']);
+    expect(refused.alerts()).toEqual(['LATE_FILL']);
+
+    const canceled = new EngineFixture();
+    const { id } = canceled.working(LIMIT('AAPL', 'BUY', '5', '99'));
+    canceled.message(id, { kind: 'canceled', reason: null });
+    canceled.wall += 60_001;
+    canceled.fill(id, 'x1', '6', '99');
+    expect(canceled.eventTypes(id).slice(-2)).toEqual(['FILLED', 'OVERFILLED']);
+    expect(canceled.alerts()).toEqual(['LATE_FILL', 'OVERFILLED']);
+  });
+
   it('come back from the archive for a late fill and a bust', () => {
     const engine = new EngineFixture();
     const order = engine.working(LIMIT('AAPL', 'BUY', '5', '99'));
