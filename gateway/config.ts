@@ -169,7 +169,7 @@ export const SETTINGS = {
     'A request to a broker without an answer by then is in doubt.',
   ),
   LEASE_TTL_MS: setting(
-    milliseconds.default(5_000),
+    milliseconds.min(1_000).default(5_000),
     '5000',
     'How long a gateway that stopped keeps its accounts from the others.',
   ),
@@ -207,7 +207,7 @@ export const SETTINGS = {
   FAILPOINT: setting(
     text.optional(),
     '',
-    'Tests only (NODE_ENV=test): name[:n], dies at the n-th passage of a failpoint.',
+    'Tests only (NODE_ENV=test): name[:n[:stop]], dies or stops at the n-th passage of a failpoint; or @file to arm it later.',
   ),
 } as const satisfies Record<string, Setting>;
 

@@ -18,8 +18,11 @@ export function runtimeSettings(config: Config, installation: Installation): Run
     mailbox: { ...DEFAULT_SETTINGS.mailbox, client: config.MAILBOX_LIMIT },
     snapshotEvery: config.SNAPSHOT_EVERY,
     leaseTtlMs: config.LEASE_TTL_MS,
+    // A short lease has to be looked after more often, and has less to give away.
+    leasePollMs: Math.min(DEFAULT_SETTINGS.leasePollMs, config.LEASE_TTL_MS / 10),
     broker: {
       ...DEFAULT_SETTINGS.broker,
+      leaseMarginMs: Math.min(DEFAULT_SETTINGS.broker.leaseMarginMs, config.LEASE_TTL_MS / 10),
       requestTimeoutMs: config.BROKER_TIMEOUT_MS,
       reconcileEveryMs: config.RECONCILE_EVERY_MS,
       mismatchGraceMs: config.MISMATCH_GRACE_MS,

@@ -19,7 +19,7 @@ import { ASK, BID, type SimulatedVenue, SYMBOL } from './simulated-venue.ts';
 import { REQUEST_TIMEOUT_MS } from './simulation-settings.ts';
 
 /** After a request's deadline it may still arrive for so long. */
-export const SETTLE_MS = 500;
+export const SETTLE_MS = 1_500;
 
 /** How a line to the venue treats messages, beside what its state does to requests. */
 export interface VenueLine extends Line {

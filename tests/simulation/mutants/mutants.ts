@@ -37,6 +37,11 @@ export const MUTANTS: Readonly<Record<string, readonly Edit[]>> = {
       find: 'connected.capabilities.refusesDuplicates &&',
       replace: '',
     },
+    {
+      file: 'core/engine/decide/not-at-venue.ts',
+      find: ' || !capabilities.refusesDuplicates',
+      replace: '',
+    },
   ],
   'lost fence': [
     {
