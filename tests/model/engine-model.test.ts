@@ -16,7 +16,7 @@ import {
 } from './client-commands.ts';
 import { answering, lookingUp, missing, recovering, resolving, resubmitting } from './doubt-commands.ts';
 import { ReferenceModel } from './reference-model.ts';
-import { connecting, passing, restarting, unblocking } from './surroundings-commands.ts';
+import { connecting, passing, restarting, transferring, unblocking } from './surroundings-commands.ts';
 import { hearingAccepted, hearingAgain, hearingAnything, hearingFills } from './venue-commands.ts';
 
 /**
@@ -26,6 +26,7 @@ import { hearingAccepted, hearingAgain, hearingAnything, hearingFills } from './
  * MODEL_RUNS=100000 runs that many. A failure prints seed, path and replayPath; to run it again:
  *   MODEL_SEED=<seed> MODEL_PATH=<path> MODEL_REPLAY_PATH=<replayPath> npm test -- tests/model
  */
+const MOST_MINUTES = 60;
 const { MODEL_RUNS, MODEL_SEED, MODEL_PATH, MODEL_REPLAY_PATH } = process.env;
 
 /** How often each comes: orders have to live long enough for much to happen to them. */
@@ -47,6 +48,7 @@ const WEIGHTS = [
   [1, resolving],
   [1, passing],
   [1, connecting],
+  [1, transferring],
   [1, unblocking],
   [1, restarting],
 ] as const;
@@ -84,23 +86,27 @@ const repeat = ({ script }: AccountUnderTest, restartBefore: number): AccountUnd
 };
 
 describe('an account beside its reference model', () => {
-  it('agrees after every command, replays from its journal, and goes on from any snapshot', () => {
-    fc.assert(
-      fc.property(anyCommands, fc.nat(59), (commands, restartBefore) => {
-        const account = new AccountUnderTest();
-        fc.modelRun(() => ({ model: modelOf(account), real: account }), commands);
-        const { state, journal } = account.engine;
-        const end = snapshotState(state);
-        expect(snapshotState(journal.reduce(apply, createAccountState('A1')))).toBe(end);
-        const restarted = repeat(account, restartBefore);
-        expect(snapshotState(restarted.engine.state)).toBe(end);
-        expect(restarted.engine.journal).toHaveLength(journal.length);
-      }),
-      {
-        numRuns: Number(MODEL_RUNS ?? 1_000),
-        ...(MODEL_SEED === undefined ? {} : { seed: Number(MODEL_SEED) }),
-        ...(MODEL_PATH === undefined ? {} : { path: MODEL_PATH }),
-      },
-    );
-  });
+  it(
+    'agrees after every command, replays from its journal, and goes on from any snapshot',
+    () => {
+      fc.assert(
+        fc.property(anyCommands, fc.nat(59), (commands, restartBefore) => {
+          const account = new AccountUnderTest();
+          fc.modelRun(() => ({ model: modelOf(account), real: account }), commands);
+          const { state, journal } = account.engine;
+          const end = snapshotState(state);
+          expect(snapshotState(journal.reduce(apply, createAccountState('A1')))).toBe(end);
+          const restarted = repeat(account, restartBefore);
+          expect(snapshotState(restarted.engine.state)).toBe(end);
+          expect(restarted.engine.journal).toHaveLength(journal.length);
+        }),
+        {
+          numRuns: Number(MODEL_RUNS ?? 1_000),
+          ...(MODEL_SEED === undefined ? {} : { seed: Number(MODEL_SEED) }),
+          ...(MODEL_PATH === undefined ? {} : { path: MODEL_PATH }),
+        },
+      );
+    },
+    MOST_MINUTES * 60_000,
+  );
 });

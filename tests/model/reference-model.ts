@@ -98,6 +98,8 @@ export class ReferenceModel {
   /** Everything that has been asked of the venue. */
   readonly sends: string[] = [];
   readonly blocked = new Set<string>();
+  /** Money that came or went without a trade, by its reference. */
+  readonly transfers = new Map<string, bigint>([['starting cash', parseDecimal(STARTING_CASH)]]);
   isReady = true;
   now = 0;
   day: string | null = null;
@@ -123,7 +125,7 @@ export class ReferenceModel {
       const value = worth(fill.price, fill.quantity, multiplierOf(order.symbol));
       return order.side === 'BUY' ? value : -value;
     });
-    return parseDecimal(STARTING_CASH) - sum(paid) - this.fees();
+    return sum([...this.transfers.values()]) - sum(paid) - this.fees();
   }
 
   /** Market values by symbol: the last trade where it lies within the quote, else the middle. */
@@ -235,6 +237,13 @@ export class ReferenceModel {
     if (!order.cancelling) this.sends.push(`cancel ${order.id}`);
     order.cancelling = true;
     return `cancel requested ${order.id}`;
+  }
+
+  /** Booked once for each reference; no gain and no loss, so the day's opening equity moves along. */
+  transfer(reference: string, amount: bigint): void {
+    if (this.transfers.has(reference)) return;
+    this.transfers.set(reference, amount);
+    if (this.dayOpenEquity !== null) this.dayOpenEquity += amount;
   }
 
   /** A new trading day begins with its equity. */

@@ -1,3 +1,4 @@
+import { parseDecimal } from '@omniquant/plugin-sdk/decimal';
 import fc from 'fast-check';
 
 import type { AccountUnderTest } from './account-under-test.ts';
@@ -5,7 +6,7 @@ import { expectAgreement } from './agreement.ts';
 import type { ModelCommand } from './client-commands.ts';
 import type { ReferenceModel } from './reference-model.ts';
 
-/** What goes on around an account: time and days, the connection, operators, restarts. */
+/** What goes on around an account: time and days, the connection, transfers, operators, restarts. */
 
 const DAY_MS = 86_400_000;
 
@@ -45,6 +46,26 @@ class Connect implements ModelCommand {
   toString = (): string => (this.isReady ? 'connected' : 'disconnected');
 }
 
+/** Money comes or goes without a trade, told as often as the venue likes. */
+class Transfer implements ModelCommand {
+  constructor(
+    readonly reference: string,
+    readonly amount: string,
+  ) {}
+  check = (): boolean => true;
+  run(model: ReferenceModel, account: AccountUnderTest): void {
+    const { reference, amount } = this;
+    model.transfer(reference, parseDecimal(amount));
+    const about = { account: 'A1', at: model.now, currency: 'USD', reason: 'r' };
+    const answer = account.run({
+      kind: 'brokerEvent',
+      event: { kind: 'transfer', ...about, reference, amount },
+    });
+    expectAgreement(model, account, { did: this.toString(), model: 'done', engine: answer });
+  }
+  toString = (): string => `transfer ${this.reference} of ${this.amount}`;
+}
+
 /** An operator lets entries in again. */
 class Unblock implements ModelCommand {
   check = (): boolean => true;
@@ -73,5 +94,8 @@ export const passing = fc.constantFrom(1, 700, 20_000, 45_000, DAY_MS).map((ms) 
 export const connecting = fc
   .constantFrom(true, true, true, true, true, false)
   .map((isReady) => new Connect(isReady));
+export const transferring = fc
+  .tuple(fc.constantFrom('t1', 't2', 't3'), fc.constantFrom('250', '-120.5', '0.01'))
+  .map(([reference, amount]) => new Transfer(reference, amount));
 export const unblocking = fc.constant(null).map(() => new Unblock());
 export const restarting = fc.constant(null).map(() => new Restart());
