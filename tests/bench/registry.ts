@@ -10,4 +10,5 @@ export const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   restart: async () => (await import('./restart.ts')).restart,
   memory: async () => (await import('./memory.ts')).memory,
   start: async () => (await import('./start.ts')).start,
+  simulation: async () => (await import('./simulation.ts')).simulation,
 };

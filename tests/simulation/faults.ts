@@ -1,13 +1,13 @@
 import type { MemoryBusLine } from '../support/memory-bus.ts';
-import type { MemoryJournal } from '../support/memory-journal.ts';
 import type { VirtualClock } from '../support/virtual-clock.ts';
 import type { GatewayLife } from './gateway-life.ts';
 import type { Line } from './network.ts';
 import type { Fault } from './plan.ts';
+import type { AppendOutcome } from './stores.ts';
 
 export interface FaultsOptions {
   readonly clock: VirtualClock;
-  readonly journal: MemoryJournal;
+  readonly appends: AppendOutcome[];
   readonly bus: MemoryBusLine;
   readonly storeLine: Line;
   /** The life at this place, if there is one at the moment. */
@@ -18,7 +18,7 @@ export interface FaultsOptions {
 
 /** Makes things go wrong, for a time. */
 export function applyFault(fault: Fault, options: FaultsOptions): void {
-  const { clock, journal, bus, storeLine } = options;
+  const { clock, appends, bus, storeLine } = options;
   const later = (ms: number, mend: () => void): void => void clock.after(ms, mend);
   const gateway = 'gateway' in fault ? options.gateway(fault.gateway) : undefined;
   switch (fault.kind) {
@@ -49,7 +49,7 @@ export function applyFault(fault: Fault, options: FaultsOptions): void {
       later(fault.ms, () => (storeLine.state = 'up'));
       return;
     case 'appends':
-      journal.failNext(...fault.outcomes);
+      appends.push(...fault.outcomes);
       return;
     case 'lossy':
     case 'halfOpen':

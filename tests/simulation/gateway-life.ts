@@ -8,25 +8,21 @@ import { type Journal, JournalError } from '../../core/ports/journal.ts';
 import type { Telemetry } from '../../core/ports/telemetry.ts';
 import { UnavailableError } from '../../core/runtime/command-reply.ts';
 import { createTradingRuntime, type TradingRuntime } from '../../core/runtime/trading-runtime.ts';
-import { createMemoryArchive } from '../support/memory-archive.ts';
 import type { MemoryBusLine } from '../support/memory-bus.ts';
-import { createMemoryDirectory } from '../support/memory-directory.ts';
-import type { MemoryJournal } from '../support/memory-journal.ts';
-import type { MemoryLeases } from '../support/memory-leases.ts';
-import type { MemoryStore } from '../support/memory-store.ts';
 import type { VirtualClock } from '../support/virtual-clock.ts';
 import { type Line, type NetworkPort, overLines, portOverLines } from './network.ts';
 import { ProcessLife } from './process-life.ts';
 import type { SimulatedVenue } from './simulated-venue.ts';
 import { SIMULATION_SETTINGS } from './simulation-settings.ts';
+import { type AppendOutcome, failingJournal, type SimulatedStore } from './stores.ts';
 import { createVenueConnector, type VenueConnector, type VenueLine } from './venue-connector.ts';
 
 /** What outlives the gateways, and what lies between it and them. */
 export interface Surroundings {
   readonly clock: VirtualClock;
-  readonly store: MemoryStore;
-  readonly journal: MemoryJournal;
-  readonly leases: MemoryLeases;
+  readonly store: SimulatedStore;
+  /** How the next appends end, whoever makes them. */
+  readonly appends: AppendOutcome[];
   readonly venue: SimulatedVenue;
   readonly bus: MemoryBusLine;
   /** The database itself, for all gateways. */
@@ -69,7 +65,8 @@ export function startGatewayLife(
   seed: number,
   around: Surroundings,
 ): GatewayLife {
-  const { clock, store } = around;
+  const { clock } = around;
+  const ports = around.store.connect();
   const random = Random.fromSeed(seed, name, number);
   const life = new ProcessLife(clock);
   const lines: GatewayLife['lines'] = {
@@ -92,10 +89,10 @@ export function startGatewayLife(
   });
   let ids = 0;
   const runtime = createTradingRuntime({
-    journal: journalOverLines(around.journal, toStore),
-    archive: portOverLines(createMemoryArchive(store), toStore),
-    directory: portOverLines(createMemoryDirectory(store), toStore),
-    leases: portOverLines(around.leases, toStore),
+    journal: journalOverLines(failingJournal(ports.journal, around.appends), toStore),
+    archive: portOverLines(ports.archive, toStore),
+    directory: portOverLines(ports.directory, toStore),
+    leases: portOverLines(ports.leases, toStore),
     gatewayState: portOverLines({ read: () => Promise.resolve(around.trading) }, toStore),
     bus,
     clock: life.clock,
@@ -137,7 +134,6 @@ export function startGatewayLife(
 
 function journalOverLines(journal: Journal, network: NetworkPort): Journal {
   return {
-    ...portOverLines(journal, network),
     append: (batches, signal) => overLines(network, signal, () => journal.append(batches, signal)),
     takeOver: (shard, epoch, signal) =>
       overLines(network, signal, () => journal.takeOver(shard, epoch, signal)),

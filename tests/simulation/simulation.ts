@@ -3,10 +3,8 @@ import { Random } from '@omniquant/venue/random';
 import type { ClientCommand } from '../../core/engine/command.ts';
 import { DEFAULT_LIMITS } from '../../core/risk/limits.ts';
 import { createMemoryBusLine } from '../support/memory-bus.ts';
-import { createMemoryJournal } from '../support/memory-journal.ts';
-import { createMemoryLeases } from '../support/memory-leases.ts';
-import { createMemoryStore } from '../support/memory-store.ts';
-import { createVirtualClock } from '../support/virtual-clock.ts';
+import { createMemoryStore, type MemoryStore } from '../support/memory-store.ts';
+import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.ts';
 import { Clients } from './client.ts';
 import { applyFault, type FaultsOptions, heal } from './faults.ts';
 import { type GatewayLife, startGatewayLife, type Surroundings } from './gateway-life.ts';
@@ -23,6 +21,7 @@ import {
 } from './promises.ts';
 import { SimulatedVenue } from './simulated-venue.ts';
 import { BROKER } from './simulation-settings.ts';
+import { type AppendOutcome, createSimulatedMemoryStore, type SimulatedStore } from './stores.ts';
 
 export interface Verdict {
   /** Null when every promise was kept. */
@@ -37,9 +36,20 @@ export interface Verdict {
 const REST_WITHIN_MS = 60_000;
 const RESTART_AFTER_MS = 700;
 
-/** Runs a plan to its end. Nothing in it depends on anything but the plan. */
-export async function simulate(plan: Plan): Promise<Verdict> {
-  const simulation = new Simulation(plan);
+/** Where a run happens: in memory unless said otherwise. */
+export interface Stage {
+  readonly clock: VirtualClock;
+  readonly store: SimulatedStore;
+}
+
+function stageInMemory(): Stage {
+  const clock = createVirtualClock();
+  return { clock, store: createSimulatedMemoryStore(createMemoryStore(), clock) };
+}
+
+/** Runs a plan to its end. In memory, nothing in it depends on anything but the plan. */
+export async function simulate(plan: Plan, stage: Stage = stageInMemory()): Promise<Verdict> {
+  const simulation = new Simulation(plan, stage);
   let broken: BrokenPromise | null = null;
   try {
     await simulation.run();
@@ -54,10 +64,10 @@ const describe = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error);
 
 class Simulation {
-  readonly clock = createVirtualClock();
   readonly trace: string[] = [];
   private readonly plan: Plan;
-  private readonly store = createMemoryStore();
+  private readonly clock: VirtualClock;
+  private readonly store: MemoryStore;
   private readonly around: Surroundings;
   private readonly clients: Clients;
   private readonly acknowledged: Acknowledgements;
@@ -68,13 +78,16 @@ class Simulation {
   private started = 0;
   private isHealed = false;
 
-  constructor(plan: Plan) {
+  constructor(plan: Plan, stage: Stage) {
+    const { clock } = stage;
+    const store = stage.store.contents;
     this.plan = plan;
-    const { clock, store } = this;
+    this.clock = clock;
+    this.store = store;
     const random = Random.fromSeed('world', plan.seed);
     const storeLine: Line = { state: 'up', latencyMs: 4 };
     const bus = createMemoryBusLine();
-    const journal = createMemoryJournal(store);
+    const appends: AppendOutcome[] = [];
     const venue: SimulatedVenue = new SimulatedVenue({
       ...{ clock, random, refusesDuplicates: plan.refusesDuplicates },
       onArrival: (kind, account, id) => {
@@ -89,8 +102,8 @@ class Simulation {
       },
     });
     this.around = {
-      ...{ clock, store, journal, venue, bus, storeLine, refusesDuplicates: plan.refusesDuplicates },
-      leases: createMemoryLeases(store, clock),
+      ...{ clock, store: stage.store, appends, venue, bus, storeLine },
+      refusesDuplicates: plan.refusesDuplicates,
       trading: { state: 'ACTIVE', version: 1, cancelOpenOrders: false, reason: '' },
       at: (address) => this.lives.find((life) => life?.name === address),
       onFault: (gateway, message, fields) => {
@@ -120,7 +133,7 @@ class Simulation {
     });
     this.accounts = Array.from({ length: plan.accounts }, (_, index) => `a${String(index + 1)}`);
     this.faults = {
-      ...{ clock, journal, bus, storeLine, gateway: (place) => this.lives[place] },
+      ...{ clock, appends, bus, storeLine, gateway: (place) => this.lives[place] },
       drain: (life) => void this.drain(life),
     };
   }

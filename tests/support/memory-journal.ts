@@ -152,22 +152,21 @@ function fenceOf(store: MemoryStore, batch: AccountBatch): StoredAccount | null 
   if (batch.expectedSeq !== 0 || store.leases.get(`shard:${String(batch.shard)}`)?.epoch !== batch.epoch) {
     return null;
   }
+  return create(store, batch);
+}
+
+function create(store: MemoryStore, { accountId, workspaceId, shard, epoch }: AccountBatch): StoredAccount {
   const created: StoredAccount = {
-    accountId: batch.accountId,
-    workspaceId: batch.workspaceId,
-    shard: batch.shard,
-    epoch: batch.epoch,
-    seq: 0,
-    events: [],
-    snapshot: null,
-    row: null,
-    orders: new Map(),
-    fills: new Map(),
-    positions: new Map(),
-    balances: new Map(),
+    ...{ accountId, workspaceId, shard, epoch, seq: 0, events: [], snapshot: null, row: null },
+    ...{ orders: new Map(), fills: new Map(), positions: new Map(), balances: new Map() },
   };
-  store.accounts.set(batch.accountId, created);
+  store.accounts.set(accountId, created);
   return created;
+}
+
+/** Writes what another store has committed. Throws when the events do not follow: it let two owners write. */
+export function commitToMemory(store: MemoryStore, batches: readonly AccountBatch[]): void {
+  for (const batch of batches) write(store.accounts.get(batch.accountId) ?? create(store, batch), batch);
 }
 
 function write(account: StoredAccount, { events, changes }: AccountBatch): void {

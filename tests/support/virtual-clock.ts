@@ -18,8 +18,11 @@ interface Task {
 
 const START = Date.UTC(2024, 0, 2, 15, 0, 0);
 
-/** Time that goes on only when it is told to. Tasks of one instant run in the order they were set. */
-export function createVirtualClock(start = START): VirtualClock {
+/**
+ * Time that goes on only when it is told to. Tasks of one instant run in the order they were set. Where
+ * real work is waited for (a database), `isIdle` resolves once none is under way.
+ */
+export function createVirtualClock(start = START, isIdle?: () => Promise<void>): VirtualClock {
   let elapsed = 0;
   let skew = 0;
   let order = 0;
@@ -38,10 +41,18 @@ export function createVirtualClock(start = START): VirtualClock {
     return first;
   }
 
-  const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const settle =
+    isIdle === undefined
+      ? turn
+      : async (): Promise<void> => {
+          await turn();
+          await isIdle();
+        };
 
   return {
-    now: () => start + elapsed + skew,
+    // As Date.now() has it: in whole ms.
+    now: () => Math.floor(start + elapsed + skew),
     monotonic: () => elapsed,
     after(ms, run) {
       const task: Task = { due: elapsed + Math.max(0, ms), order: order++, run };
