@@ -30,6 +30,8 @@ export function runSimulation({
 }: SimulationRun): Promise<SimulationResult> {
   const plant = mutant === undefined ? [] : ['--import', './tests/simulation/mutants/plant.mjs'];
   const args = ['--from', String(from), '--seeds', String(seeds), '--minutes', String(minutes)];
+  // Of a planted defect nothing but the seed that finds it is of interest.
+  if (mutant !== undefined) args.push('--brief');
   return new Promise((resolve) => {
     execFile(
       process.execPath,

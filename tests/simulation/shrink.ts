@@ -1,10 +1,8 @@
 import type { Plan } from './plan.ts';
-import { simulate } from './simulation.ts';
+import { simulate, type Verdict } from './simulation.ts';
 
-export interface Minimal {
+export interface Minimal extends Verdict {
   readonly plan: Plan;
-  readonly trace: readonly string[];
-  readonly journals: readonly string[];
 }
 
 /** Leaves out steps, large parts first, as long as the same promise is still broken. */

@@ -157,6 +157,7 @@ class Simulation {
     await this.advance(2_000);
     this.around.venue.stopTrading();
     await this.comeToRest();
+    this.checkSnapshots();
     await this.tradeOnce();
     await this.comeToRest();
     await this.close();
@@ -203,6 +204,10 @@ class Simulation {
     }
   }
 
+  private checkSnapshots(): void {
+    for (const account of this.store.accounts.values()) checkSnapshot(account);
+  }
+
   /** A system that is safe because it does nothing keeps no promise. */
   private async tradeOnce(): Promise<void> {
     const number = this.plan.steps.length;
@@ -231,7 +236,7 @@ class Simulation {
   private async close(): Promise<void> {
     for (const life of this.running()) void this.drain(life);
     await this.advance(6_000);
-    for (const account of this.store.accounts.values()) checkSnapshot(account);
+    this.checkSnapshots();
     this.throwFault();
   }
 

@@ -51,8 +51,9 @@ export function failingJournal(journal: Journal, outcomes: AppendOutcome[]): Jou
     async append(batches, signal): Promise<AppendResult> {
       const outcome = outcomes.shift();
       if (outcome === 'fail') throw new JournalError('NOT_COMMITTED', 'the transaction was rolled back');
-      if (outcome === 'unknown-lost')
-        {throw new JournalError('UNKNOWN', 'the connection broke before the commit');}
+      if (outcome === 'unknown-lost') {
+        throw new JournalError('UNKNOWN', 'the connection broke before the commit');
+      }
       const result = await journal.append(batches, signal);
       if (outcome === 'unknown-committed') {
         throw new JournalError('UNKNOWN', 'the connection broke during the commit');

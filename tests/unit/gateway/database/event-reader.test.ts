@@ -35,8 +35,9 @@ describe('reading a journal', () => {
 
   it('asks for no page when the snapshot is as old as the journal', async () => {
     const { pool, asked } = brokenPool();
-    for await (const page of readEvents(pool, 'a1', 5, { seq: 5, hash: HASH }, signal))
-      {expect(page).toEqual([]);}
+    for await (const page of readEvents(pool, 'a1', 5, { seq: 5, hash: HASH }, signal)) {
+      expect(page).toEqual([]);
+    }
     expect(asked).toEqual(['journal-hash']);
   });
 
