@@ -56,6 +56,8 @@ export interface AccountActor {
   readonly waitingSince: number | null;
   /** Nothing waits, is decided or in flight: the state is the journal. */
   readonly isQuiet: boolean;
+  /** Events that the next `seal` would hand over. */
+  readonly sealableEvents: number;
   /** Ahead of the journal by what is in flight and in the draft; null unless open. Not to be changed. */
   readonly state: AccountState | null;
 

@@ -15,8 +15,10 @@ export interface CommitSchedulerOptions {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly failpoints: Failpoints;
-  /** Appends under way at a time; an account always has the same lane. */
-  readonly lanes: number;
+  /** Appends under way at a time, of different accounts. */
+  readonly parallelAppends: number;
+  /** Events that begin an append beside one under way. */
+  readonly parallelFromEvents: number;
   /** An append that has not answered by then is unknown. */
   readonly appendTimeoutMs: number;
   /** Accounts whose events exceed this together wait for the next append. */
@@ -25,18 +27,13 @@ export interface CommitSchedulerOptions {
   onCommitted(actor: AccountActor, sealed: SealedBatch, events: readonly JournaledEvent[]): void;
 }
 
-interface Lane {
-  busy: boolean;
-  /** Accounts that may have something to commit, the longest waiting first. */
-  readonly ready: Set<AccountActor>;
-}
-
 type Handover = readonly [AccountActor, SealedBatch];
 
 /**
  * Group commit. Whatever accounts have decided while an append was under way goes into the next one, so
  * that under load a transaction carries many orders and an idle gateway answers at once. Deciding runs
- * in the turn in which a command arrives; the journal works meanwhile.
+ * in the turn in which a command arrives; the journal works meanwhile. A second append runs beside the
+ * first only when much waits: small ones cost more together than one of both.
  *
  * After a commit, in this order: the next append starts, clients are answered, the commit is published,
  * requests to the venue are handed over, local listeners are told.
@@ -47,14 +44,11 @@ export interface CommitScheduler {
 
 export function createCommitScheduler(options: CommitSchedulerOptions): CommitScheduler {
   const { clock, failpoints, journal, telemetry } = options;
-  const lanes: readonly Lane[] = Array.from({ length: options.lanes }, () => ({
-    busy: false,
-    ready: new Set(),
-  }));
+  /** Accounts that may have something to commit, the longest waiting first. */
+  const ready = new Set<AccountActor>();
+  let underWay = 0;
   const woken = new Set<AccountActor>();
   let isTurnDue = false;
-
-  const laneOf = (actor: AccountActor): Lane => lanes[actor.entry.shard % lanes.length] as Lane;
 
   function wake(actor: AccountActor): void {
     woken.add(actor);
@@ -70,36 +64,48 @@ export function createCommitScheduler(options: CommitSchedulerOptions): CommitSc
     woken.clear();
     for (const actor of actors) {
       actor.decide();
-      laneOf(actor).ready.add(actor);
+      ready.add(actor);
     }
-    for (const lane of lanes) {
-      commitNext(lane);
-    }
+    commitNext();
   }
 
-  function commitNext(lane: Lane): void {
-    if (lane.busy) {
+  function mayBegin(): boolean {
+    if (underWay === 0) {
+      return true;
+    }
+    if (underWay >= options.parallelAppends) {
+      return false;
+    }
+    let events = 0;
+    for (const actor of ready) {
+      events += actor.sealableEvents;
+    }
+    return events >= options.parallelFromEvents;
+  }
+
+  function commitNext(): void {
+    if (!mayBegin()) {
       return;
     }
-    const batch = collect(lane);
+    const batch = collect();
     if (batch.length > 0) {
-      lane.busy = true;
+      underWay += 1;
       void append(batch).then((finish) => {
-        lane.busy = false;
-        commitNext(lane);
+        underWay -= 1;
+        commitNext();
         finish();
       });
     }
   }
 
-  function collect(lane: Lane): Handover[] {
+  function collect(): Handover[] {
     const batch: Handover[] = [];
     let events = 0;
-    for (const actor of lane.ready) {
+    for (const actor of ready) {
       if (events >= options.maxEvents) {
         break;
       }
-      lane.ready.delete(actor);
+      ready.delete(actor);
       const sealed = seal(actor);
       if (sealed?.batch === null) {
         actor.committed(sealed);

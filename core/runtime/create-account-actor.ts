@@ -128,6 +128,9 @@ export function createAccountActor(entry: AccountEntry, epoch: number, env: Acto
       const work = inFlight?.decided[0]?.work ?? draft.decided[0]?.work ?? mailbox.peek();
       return work?.arrivedAt ?? null;
     },
+    get sealableEvents() {
+      return inFlight === null ? draft.events.length : 0;
+    },
     get isQuiet() {
       return phase === 'open' && actor.depth === 0;
     },

@@ -13,8 +13,10 @@ export interface RuntimeSettings {
   readonly mailbox: MailboxLimits;
   /** What one commit of an account may carry. */
   readonly batch: { readonly works: number; readonly events: number };
-  /** Appends under way at a time. */
-  readonly lanes: number;
+  /** Appends under way at a time, of different accounts. */
+  readonly parallelAppends: number;
+  /** Only so many events begin an append beside one under way: fewer had better wait and be one with what follows. */
+  readonly parallelFromEvents: number;
   /** Events of all accounts in one append, but for those of the last account. */
   readonly appendEvents: number;
   readonly appendTimeoutMs: number;
@@ -42,7 +44,8 @@ export interface RuntimeSettings {
 export const DEFAULT_SETTINGS: Omit<RuntimeSettings, 'engine' | 'market' | 'marketSource'> = {
   mailbox: { client: 1_000, system: 20_000 },
   batch: { works: 200, events: 1_000 },
-  lanes: 2,
+  parallelAppends: 2,
+  parallelFromEvents: 250,
   appendEvents: 4_000,
   appendTimeoutMs: 10_000,
   readTimeoutMs: 10_000,

@@ -91,7 +91,8 @@ export function createTradingRuntime(options: TradingRuntimeOptions): TradingRun
     clock,
     telemetry,
     failpoints,
-    lanes: settings.lanes,
+    parallelAppends: settings.parallelAppends,
+    parallelFromEvents: settings.parallelFromEvents,
     appendTimeoutMs: settings.appendTimeoutMs,
     maxEvents: settings.appendEvents,
     onCommitted: (actor, sealed, events) => {
