@@ -115,8 +115,9 @@ export function createAccountLink(options: AccountLinkOptions): AccountLink {
         hasLostOutcome = false;
       }
       const list = await syncAccount(env, connected, actor);
-      noteList(list);
+      // In this order: an order that works by all we know is settled, unless the venue's list lacks it.
       noteOpenOrders();
+      noteList(list);
       phase = gaps === gapsBefore ? 'synced' : 'stale';
     } catch (error) {
       phase = 'stale';

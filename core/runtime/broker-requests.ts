@@ -6,7 +6,7 @@ import { approveOrder } from '../risk/approve.ts';
 import type { AccountActor } from './account-actor.ts';
 import type { BrokerEnvironment } from './broker-environment.ts';
 import type { BrokerSend } from './broker-send.ts';
-import { withDeadline } from './deadline.ts';
+import { withDeadlineAt } from './deadline.ts';
 
 export interface BrokerRequestsOptions {
   readonly env: BrokerEnvironment;
@@ -53,12 +53,16 @@ export function createBrokerRequests({
   const busyAccounts = new Map<string, number>();
   let waitingForIdle: { readonly accountId: string; readonly tell: () => void }[] = [];
 
+  /**
+   * An instant and not a span: the process may be stopped between any two of its steps, and what it has
+   * measured before says nothing after.
+   */
   function deadlineFor(actor: AccountActor): number {
     if (env.ownership.epoch(actor.entry.shard) !== actor.epoch || actor.phase === 'closed') {
-      return 0;
+      return Number.NEGATIVE_INFINITY;
     }
-    const lease = env.ownership.validUntil(actor.entry.shard) - clock.monotonic() - times.leaseMarginMs;
-    return Math.min(times.requestTimeoutMs, lease);
+    const lease = env.ownership.validUntil(actor.entry.shard) - times.leaseMarginMs;
+    return Math.min(clock.monotonic() + times.requestTimeoutMs, lease);
   }
 
   async function perform(actor: AccountActor, send: BrokerSend): Promise<BrokerOutcome> {
@@ -66,8 +70,8 @@ export function createBrokerRequests({
     if (connected === null) {
       return { kind: 'notSent', reason: 'there is no connection to the broker' };
     }
-    const ms = deadlineFor(actor);
-    if (ms < SHORTEST_DEADLINE_MS) {
+    const due = deadlineFor(actor);
+    if (due - clock.monotonic() < SHORTEST_DEADLINE_MS) {
       return { kind: 'notSent', reason: 'the lease on the account ends too soon' };
     }
     const [before, after] = FAILPOINTS[send.kind];
@@ -80,7 +84,7 @@ export function createBrokerRequests({
     let outcome: BrokerOutcome;
     try {
       failpoints.hit(before);
-      outcome = await withDeadline(clock, ms, 'the broker', (signal) =>
+      outcome = await withDeadlineAt(clock, due, 'the broker', (signal) =>
         request(connected, actor, send, span.traceparent, signal),
       );
       failpoints.hit(after);
@@ -107,6 +111,10 @@ export function createBrokerRequests({
     traceparent: string,
     signal: AbortSignal,
   ): Promise<BrokerOutcome> {
+    // Plugins look at it again before they send: what follows may have to wait for a connection.
+    if (signal.aborted) {
+      return Promise.resolve({ kind: 'notSent', reason: 'the deadline passed before it was sent' });
+    }
     const account = actor.entry.accountId;
     const idOf = (revision: number): string => venueOrderId(env.venueIdPrefix, send.orderId, revision);
     switch (send.kind) {

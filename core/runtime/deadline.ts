@@ -21,20 +21,53 @@ export function withDeadline<T>(
   work: (signal: AbortSignal) => Promise<T>,
   parent?: AbortSignal,
 ): Promise<T> {
+  return withDeadlineAt(clock, clock.monotonic() + ms, what, work, parent);
+}
+
+/**
+ * The same with an instant of the monotonic clock. `signal.aborted` compares with the clock whenever it is
+ * looked at: in a process that was stopped and goes on after the deadline, no timer has run yet, and
+ * whoever looks before it sends must not send.
+ */
+export function withDeadlineAt<T>(
+  clock: Clock,
+  due: number,
+  what: string,
+  work: (signal: AbortSignal) => Promise<T>,
+  parent?: AbortSignal,
+): Promise<T> {
   const controller = new AbortController();
+  const { signal } = controller;
+  const begun = clock.monotonic();
   return new Promise<T>((resolve, reject) => {
-    const onParent = (): void => {
-      controller.abort(parent?.reason);
+    let isAborted = false;
+    let isOver = false;
+    const abort = (reason: unknown): void => {
+      isAborted = true;
+      controller.abort(reason);
     };
-    const timer = clock.after(ms, () => {
-      const error = new DeadlineError(what, ms);
-      controller.abort(error);
+    const tooLate = (): DeadlineError => new DeadlineError(what, Math.max(0, due - begun));
+    const expire = (): void => {
+      const error = tooLate();
+      abort(error);
       // Gives the work a turn to answer for itself: it knows better what has happened.
       void Promise.resolve().then(() => {
         reject(error);
       });
+    };
+    Object.defineProperty(signal, 'aborted', {
+      get() {
+        // The timer, which is overdue then, gives up the work: it may still answer for itself.
+        if (!isAborted && !isOver && clock.monotonic() >= due) abort(tooLate());
+        return isAborted;
+      },
     });
+    const onParent = (): void => {
+      abort(parent?.reason);
+    };
+    const timer = clock.after(Math.max(0, due - begun), expire);
     const finish = (): void => {
+      isOver = true;
       timer.cancel();
       parent?.removeEventListener('abort', onParent);
     };
@@ -43,7 +76,7 @@ export function withDeadline<T>(
     } else {
       parent?.addEventListener('abort', onParent, { once: true });
     }
-    work(controller.signal).then(
+    work(signal).then(
       (value) => {
         finish();
         resolve(value);

@@ -1,25 +1,47 @@
-import { FAILPOINTS, type Failpoints, NO_FAILPOINTS } from '../../core/ports/failpoints.ts';
+import { readFileSync } from 'node:fs';
+
+import { type Failpoint, FAILPOINTS, type Failpoints, NO_FAILPOINTS } from '../../core/ports/failpoints.ts';
 import { ConfigError } from '../config.ts';
 
+interface Armed {
+  readonly point: Failpoint;
+  readonly signal: 'SIGKILL' | 'SIGSTOP';
+  left: number;
+}
+
 /**
- * For tests that kill the process at an exact instruction: "journal.after-append:3" dies by SIGKILL
- * at the third passage. Throws ConfigError for a name that is not a failpoint.
+ * For tests that kill or stop the process at an exact instruction: "journal.after-append:3" dies by
+ * SIGKILL at the third passage, "broker.before-submit:1:stop" is stopped by SIGSTOP at the first. "@path"
+ * arms nothing at first: each SIGUSR2 arms what the file holds then, so that a process that runs for long
+ * can be killed at a chosen moment. Throws ConfigError for what is none of these.
  */
 export function createProcessFailpoints(setting: string | undefined): Failpoints {
   if (setting === undefined) {
     return NO_FAILPOINTS;
   }
-  const [name, times = '1'] = setting.split(':');
-  const known = FAILPOINTS.find((failpoint) => failpoint === name);
-  if (known === undefined || !/^[1-9]\d*$/.test(times)) {
-    throw new ConfigError('FAILPOINT', `is wrong: it is name[:n] with one of ${FAILPOINTS.join(', ')}`);
+  let armed = setting.startsWith('@') ? null : parse(setting);
+  if (armed === null) {
+    process.on('SIGUSR2', () => {
+      armed = parse(readFileSync(setting.slice(1), 'utf8').trim());
+    });
   }
-  let left = Number(times);
   return {
     hit(point) {
-      if (point === known && --left === 0) {
-        process.kill(process.pid, 'SIGKILL');
+      if (armed?.point === point && --armed.left === 0) {
+        process.kill(process.pid, armed.signal);
       }
     },
   };
+}
+
+function parse(text: string): Armed {
+  const [name, times = '1', action = 'kill'] = text.split(':');
+  const point = FAILPOINTS.find((failpoint) => failpoint === name);
+  if (point === undefined || !/^[1-9]\d*$/.test(times) || !/^(kill|stop)$/.test(action)) {
+    throw new ConfigError(
+      'FAILPOINT',
+      `is wrong: it is name[:n[:stop]] or @file, with one of ${FAILPOINTS.join(', ')}`,
+    );
+  }
+  return { point, left: Number(times), signal: action === 'kill' ? 'SIGKILL' : 'SIGSTOP' };
 }

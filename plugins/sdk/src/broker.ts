@@ -144,6 +144,10 @@ export interface BrokerMarketData {
 /**
  * A connection to a venue. It holds no truth of its own: after a loss the gateway asks again. Every
  * call honours its signal; `submit`, `replace` and `cancel` answer `unknown` rather than throw.
+ *
+ * Look at `signal.aborted` right before the bytes go out, after whatever had to be waited for, and answer
+ * `notSent` when it is true. It compares the clock with the deadline, so that it is also true in a process
+ * that was stopped for a while and whose timers have not run yet: another may own the account by then.
  */
 export interface Broker {
   readonly capabilities: BrokerCapabilities;

@@ -34,13 +34,12 @@ export class StartFailure extends Error {
   }
 }
 
-/** A gateway in a process of its own, on embedded PostgreSQL and a venue in processes of theirs. */
-export interface GatewayProcess {
+/** A gateway in a process of its own. */
+export interface GatewayLife {
   readonly pid: number;
   readonly dataDir: string;
   /** http://host:port */
   readonly address: string;
-  readonly demo: DemoNote;
   readonly ended: Promise<ProcessEnd>;
   readonly isRunning: boolean;
   /** SIGKILL: PostgreSQL and the venue go on. */
@@ -49,6 +48,11 @@ export interface GatewayProcess {
   stop(signal?: 'SIGINT' | 'SIGTERM'): Promise<ProcessEnd>;
   stdout(): string;
   stderr(): string;
+}
+
+/** One that has made its demo user, on embedded PostgreSQL and a venue in processes of theirs. */
+export interface GatewayProcess extends GatewayLife {
+  readonly demo: DemoNote;
 }
 
 export interface GatewayProcessOptions {
@@ -60,6 +64,15 @@ export interface GatewayProcessOptions {
 
 /** Starts one and waits for its banner. Throws StartFailure. */
 export async function startGatewayProcess(options: GatewayProcessOptions): Promise<GatewayProcess> {
+  const life = await launchGateway(options);
+  const demo = readDemoNote(options.dataDir);
+  if (demo !== null) return Object.assign(life, { demo });
+  await life.kill9();
+  throw new Error('the gateway made no demo user');
+}
+
+/** As startGatewayProcess, with a demo user or without. */
+export async function launchGateway(options: GatewayProcessOptions): Promise<GatewayLife> {
   const { dataDir, failpoint } = options;
   const child = spawn(process.execPath, [...FLAGS, 'gateway/main.ts'], {
     cwd: ROOT,
@@ -86,7 +99,7 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
     child.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString();
       const found = /^ {2}GraphQL +(\S+)\/graphql$/m.exec(output)?.[1];
-      if (found !== undefined && output.includes('subscription {')) resolve(found);
+      if (found !== undefined && isWhole(output)) resolve(found);
     });
   });
   const died = ended.then((end) => Promise.reject(new StartFailure(end, errors)));
@@ -95,13 +108,10 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
 
   try {
     const readyAt = await within('the banner', Promise.race([address, died]), START_MS);
-    const demo = readDemoNote(dataDir);
-    if (demo === null) throw new Error('the gateway made no demo user');
     return {
       pid: child.pid ?? 0,
       dataDir,
       address: readyAt,
-      demo,
       ended,
       get isRunning() {
         return isRunning();
@@ -122,6 +132,10 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
     throw error;
   }
 }
+
+/** With a demo user the banner ends with what to subscribe to. */
+const isWhole = (banner: string): boolean =>
+  banner.includes('subscription {') || (banner.endsWith('\n') && !banner.includes('  User '));
 
 /** What a process needs of ours, and none of the settings that a developer may have exported. */
 function inherited(): Record<string, string> {

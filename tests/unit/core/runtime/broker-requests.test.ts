@@ -4,7 +4,6 @@ import type { Broker, BrokerOutcome } from '@omniquant/plugin-sdk';
 import type { Order } from '../../../../core/orders/order.ts';
 import { orderFromRecord } from '../../../../core/orders/order-record-codec.ts';
 import { orderTerms } from '../../../../core/orders/venue-terms.ts';
-import { NO_FAILPOINTS } from '../../../../core/ports/failpoints.ts';
 import type { AccountActor } from '../../../../core/runtime/account-actor.ts';
 import { type BrokerRequests, createBrokerRequests } from '../../../../core/runtime/broker-requests.ts';
 import type { BrokerSend } from '../../../../core/runtime/broker-send.ts';
@@ -28,6 +27,10 @@ describe('requests to a broker', () => {
   let answer: (name: string, signal: AbortSignal) => Promise<BrokerOutcome>;
   let requests: BrokerRequests;
   let isConnected: boolean;
+  /** How long the process has been stopped: time that no timer has seen. */
+  let stoppedMs: number;
+  /** How long it is stopped between the look at the lease and the request. */
+  let stopsMs: number;
   let order: Order;
 
   beforeEach(() => {
@@ -36,6 +39,7 @@ describe('requests to a broker', () => {
     sent = [];
     outcomes = [];
     isConnected = true;
+    stoppedMs = stopsMs = 0;
     answer = () => Promise.resolve({ kind: 'accepted', brokerOrderId: 'b-1', at: 0 });
     order = orderFromRecord(orderRecord('o-1', { lifecycle: 'SUBMITTED', doneReason: null }));
     const ask = (name: string, signal: AbortSignal): Promise<BrokerOutcome> => {
@@ -49,7 +53,7 @@ describe('requests to a broker', () => {
     } as Partial<Broker> as Broker;
     requests = createBrokerRequests({
       env: {
-        clock,
+        clock: { ...clock, monotonic: () => clock.monotonic() + stoppedMs },
         chance: { next: () => 0.5 },
         telemetry: {
           span: () => ({
@@ -63,7 +67,7 @@ describe('requests to a broker', () => {
           gauge: () => undefined,
           log: () => undefined,
         },
-        failpoints: NO_FAILPOINTS,
+        failpoints: { hit: () => void (stoppedMs += stopsMs) },
         ownership: { epoch: () => owned.epoch, validUntil: () => owned.validUntil },
         venueIdPrefix: 'oq',
         prefetch: { request: () => undefined, close: () => undefined },
@@ -113,6 +117,28 @@ describe('requests to a broker', () => {
     }
     expect(sent).toEqual([]);
     expect(kinds()).toEqual(['notSent', 'notSent', 'notSent']);
+  });
+
+  it('do not go out from a process that was stopped past its lease before it sent them', async () => {
+    stopsMs = 60_000;
+    requests.send(actor, [submit()]);
+    await clock.settle();
+    expect(sent).toEqual([]);
+    expect(kinds()).toEqual(['notSent']);
+  });
+
+  it('show a plugin that was stopped while it prepared them that it is too late', async () => {
+    let wasAborted: boolean | null = null;
+    answer = async (_, signal) => {
+      await Promise.resolve();
+      stoppedMs = 60_000;
+      wasAborted = signal.aborted;
+      return { kind: 'notSent', reason: 'too late' };
+    };
+    requests.send(actor, [submit()]);
+    await clock.settle();
+    expect(wasAborted).toBe(true);
+    expect(kinds()).toEqual(['notSent']);
   });
 
   it('are given up while the lease still holds', async () => {

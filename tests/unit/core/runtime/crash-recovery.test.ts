@@ -169,6 +169,23 @@ describe('a gateway that dies while it trades', () => {
   });
 });
 
+describe('orders that end at the venue while nobody owns the account', () => {
+  it('end here as soon as the next owner has looked, not with a later look at the list', async () => {
+    const world = createTradingWorld();
+    const first = await world.start('gateway-1');
+    const account = await world.openAccount(first);
+    const command = world.placeOrder();
+    await world.run(first.runtime.execute(account, command, world.meta()));
+    await world.clock.advance(1_000);
+    expect(world.order(account, command.orderId)?.lifecycle).toBe('WORKING');
+    first.kill();
+    world.venue.end(`oq-${command.orderId}-0`, 'EXPIRED');
+    await world.start('gateway-2');
+    await world.clock.advance(8_000);
+    expect(world.order(account, command.orderId)).toMatchObject({ lifecycle: 'DONE', doneReason: 'EXPIRED' });
+  });
+});
+
 describe('a gateway that dies while it starts', () => {
   it.each(WHILE_STARTING)('is followed by one that serves: %s', async (point) => {
     const world = createTradingWorld();

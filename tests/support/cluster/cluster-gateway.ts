@@ -1,0 +1,161 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+
+import type { Failpoint } from '../../../core/ports/failpoints.ts';
+import { type ApiClient, createApiClient } from '../gateway/api-client.ts';
+import {
+  type GatewayLife,
+  launchGateway,
+  type ProcessEnd,
+  StartFailure,
+} from '../gateway/gateway-process.ts';
+import { within } from '../gateway/until.ts';
+import type { ClusterPostgres } from './cluster-postgres.ts';
+import { type FaultProxy, openFaultProxy } from './fault-proxy.ts';
+
+/** What a gateway reaches, each through a proxy of its own; `peers` is how the others reach it. */
+export interface GatewayLinks {
+  readonly postgres: FaultProxy;
+  readonly venue: FaultProxy;
+  readonly redis: FaultProxy | null;
+  readonly peers: FaultProxy;
+}
+
+export interface Arming {
+  readonly point: Failpoint;
+  /** Counted from now. */
+  readonly passage?: number;
+  readonly action?: 'kill' | 'stop';
+}
+
+/** A place for a gateway: what runs there changes, addresses of its links and its folder stay. */
+export interface ClusterGateway {
+  readonly name: string;
+  readonly links: GatewayLinks;
+  readonly isRunning: boolean;
+  /** Where it can be asked, if it can: http://host:port. */
+  readonly address: string;
+  /** Of the one that runs, or ran last. */
+  readonly life: GatewayLife;
+  /** How its leases name it. */
+  readonly internalAddress: string;
+  start(env?: Readonly<Record<string, string>>): Promise<void>;
+  /** Starts one that dies at a failpoint by itself, before its banner or after it. */
+  startDoomed(point: Failpoint, passage: number): Promise<ProcessEnd>;
+  /** Sees to it that the running process dies or stops at a failpoint. */
+  arm(arming: Arming): void;
+  kill9(): Promise<void>;
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
+  /** SIGTERM, and its end. */
+  drain(): Promise<void>;
+  /** Acts with these headers. */
+  client(headers: Readonly<Record<string, string>>): ApiClient;
+  readiness(): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface ClusterGatewayOptions {
+  readonly name: string;
+  readonly clusterDir: string;
+  readonly postgres: ClusterPostgres;
+  readonly venuePort: number;
+  readonly redisPort: number | null;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const READY_MS = 10_000;
+
+export async function placeGateway(options: ClusterGatewayOptions): Promise<ClusterGateway> {
+  const { name, clusterDir, postgres } = options;
+  const dataDir = join(clusterDir, name);
+  const failpointFile = join(dataDir, 'failpoint');
+  mkdirSync(dataDir);
+  const internalPort = await freePort();
+  const links: GatewayLinks = {
+    postgres: await openFaultProxy(postgres.port),
+    venue: await openFaultProxy(options.venuePort),
+    redis: options.redisPort === null ? null : await openFaultProxy(options.redisPort),
+    peers: await openFaultProxy(internalPort),
+  };
+  const internalAddress = `http://127.0.0.1:${String(links.peers.port)}`;
+  const settings = {
+    DATABASE_URL: postgres.url('owner', links.postgres.port),
+    DATABASE_APP_URL: postgres.url('app', links.postgres.port),
+    DATABASE_WRITER_URL: postgres.url('writer', links.postgres.port),
+    VENUE_URL: `http://127.0.0.1:${String(links.venue.port)}`,
+    ...(links.redis === null ? {} : { REDIS_URL: `redis://127.0.0.1:${String(links.redis.port)}` }),
+    INTERNAL_PORT: String(internalPort),
+    INTERNAL_ADDRESS: internalAddress,
+    DEMO: 'false',
+    FAILPOINT: `@${failpointFile}`,
+    ...options.env,
+  };
+  let current: GatewayLife | null = null;
+  const life = (): GatewayLife => {
+    if (current === null) throw new Error(`${name} was not started`);
+    return current;
+  };
+
+  return {
+    name,
+    links,
+    internalAddress,
+    get isRunning() {
+      return current?.isRunning === true;
+    },
+    get address() {
+      return life().address;
+    },
+    get life() {
+      return life();
+    },
+    async start(env = {}) {
+      current = await launchGateway({ dataDir, env: { ...settings, ...env } });
+    },
+    async startDoomed(point, passage) {
+      try {
+        current = await launchGateway({
+          dataDir,
+          env: { ...settings, FAILPOINT: `${point}:${String(passage)}` },
+        });
+      } catch (error) {
+        if (error instanceof StartFailure) return error.end;
+        throw error;
+      }
+      return await within(`the death at ${point}`, current.ended);
+    },
+    arm({ point, passage = 1, action = 'kill' }) {
+      writeFileSync(failpointFile, `${point}:${String(passage)}:${action}`);
+      process.kill(life().pid, 'SIGUSR2');
+    },
+    async kill9() {
+      if (current?.isRunning === true) await current.kill9();
+    },
+    signal(signal) {
+      process.kill(life().pid, signal);
+    },
+    async drain() {
+      const { code } = await life().stop('SIGTERM');
+      if (code !== 0) throw new Error(`${name} ended with ${String(code)}: ${life().stderr()}`);
+    },
+    client: (headers) => createApiClient({ address: () => life().address, headers }),
+    async readiness() {
+      const response = await fetch(`${life().address}/readyz`, { signal: AbortSignal.timeout(READY_MS) });
+      await response.body?.cancel();
+      return response.status;
+    },
+    async close() {
+      if (current?.isRunning === true) await current.kill9();
+      for (const link of Object.values(links) as (FaultProxy | null)[]) await link?.close();
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -1,0 +1,58 @@
+import { Client } from 'pg';
+
+import { ensureCluster } from '../../../gateway/database/embedded-postgres/cluster.ts';
+import { loadCredentials } from '../../../gateway/database/embedded-postgres/credentials.ts';
+import { placePostgres } from '../../../gateway/database/embedded-postgres/placement.ts';
+import { adminUrl, databaseUrl, launchServer } from '../../../gateway/database/embedded-postgres/server.ts';
+import { createRolesAndDatabase, type DatabaseRole, ROLE_NAMES } from '../../../gateway/database/roles.ts';
+import { until } from '../gateway/until.ts';
+import { processesBelow, stillRunning } from '../processes.ts';
+
+const DATABASE = 'omniquant';
+const START_MS = 90_000;
+/** No test loses the machine: what a killed process has written is there. */
+const SETTINGS = { fsync: 'off', full_page_writes: 'off', max_connections: '200' };
+
+/** A PostgreSQL of a cluster's own, in the folder in which admin-database.ts looks for one. */
+export interface ClusterPostgres {
+  readonly port: number;
+  /** Connection URL of a role through a port: the server's own, or a proxy's. */
+  url(role: DatabaseRole, port: number): string;
+  /** SIGKILL to the server and every process of it at once. */
+  killTree(): Promise<void>;
+  /** After `killTree`: the same data on the same port. */
+  start(): Promise<void>;
+}
+
+export async function startClusterPostgres(dataDir: string): Promise<ClusterPostgres> {
+  const place = placePostgres(dataDir);
+  const credentials = loadCredentials(dataDir);
+  const signal = AbortSignal.timeout(START_MS);
+  await ensureCluster(place, credentials.admin, signal);
+  let server = await launchServer(place, credentials.admin, { settings: SETTINGS, signal });
+  const { port } = server;
+  const admin = new Client({ connectionString: adminUrl(port, credentials.admin) });
+  await admin.connect();
+  try {
+    await createRolesAndDatabase(admin, credentials.roles, DATABASE);
+  } finally {
+    await admin.end();
+  }
+  return {
+    port,
+    url: (role, at) => databaseUrl(ROLE_NAMES[role], credentials.roles[role], at, DATABASE),
+    async killTree() {
+      const backends = processesBelow(server.pid);
+      process.kill(server.pid, 'SIGKILL');
+      for (const { pid } of stillRunning(backends)) process.kill(pid, 'SIGKILL');
+      await until('the end of PostgreSQL', () => stillRunning(backends).length === 0);
+    },
+    async start() {
+      server = await launchServer(place, credentials.admin, {
+        port,
+        settings: SETTINGS,
+        signal: AbortSignal.timeout(START_MS),
+      });
+    },
+  };
+}
