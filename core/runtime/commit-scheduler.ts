@@ -40,13 +40,18 @@ type Handover = readonly [AccountActor, SealedBatch];
  */
 export interface CommitScheduler {
   wake(actor: AccountActor): void;
+  /**
+   * Resolves when no append of the account is under way. An account that was lost and gained again under
+   * the same epoch is not fenced off from its own former append: it must not be read before that has ended.
+   */
+  whenAppended(accountId: string): Promise<unknown>;
 }
 
 export function createCommitScheduler(options: CommitSchedulerOptions): CommitScheduler {
   const { clock, failpoints, journal, telemetry } = options;
   /** Accounts that may have something to commit, the longest waiting first. */
   const ready = new Set<AccountActor>();
-  let underWay = 0;
+  const underWay = new Map<Promise<unknown>, readonly Handover[]>();
   const woken = new Set<AccountActor>();
   let isTurnDue = false;
 
@@ -70,10 +75,10 @@ export function createCommitScheduler(options: CommitSchedulerOptions): CommitSc
   }
 
   function mayBegin(): boolean {
-    if (underWay === 0) {
+    if (underWay.size === 0) {
       return true;
     }
-    if (underWay >= options.parallelAppends) {
+    if (underWay.size >= options.parallelAppends) {
       return false;
     }
     let events = 0;
@@ -89,12 +94,12 @@ export function createCommitScheduler(options: CommitSchedulerOptions): CommitSc
     }
     const batch = collect();
     if (batch.length > 0) {
-      underWay += 1;
-      void append(batch).then((finish) => {
-        underWay -= 1;
+      const appending = append(batch).then((finish) => {
+        underWay.delete(appending);
         commitNext();
         finish();
       });
+      underWay.set(appending, batch);
     }
   }
 
@@ -195,7 +200,17 @@ export function createCommitScheduler(options: CommitSchedulerOptions): CommitSc
     telemetry.count('journal_events_total', {}, events);
   }
 
-  return { wake };
+  return {
+    wake,
+    whenAppended(accountId) {
+      for (const [appending, batch] of underWay) {
+        if (batch.some(([actor]) => actor.entry.accountId === accountId)) {
+          return appending;
+        }
+      }
+      return Promise.resolve();
+    },
+  };
 }
 
 /** The journal cannot be reached or does not answer, which accounts and clients are made for. */

@@ -19,6 +19,8 @@ export interface ShardRunnerOptions {
   /** Accounts that are read from the journal at a time. */
   readonly parallelLoads: number;
   createActor(entry: AccountEntry, epoch: number): AccountActor;
+  /** Resolves when nothing that this process writes to the account is under way. */
+  whenAppended(accountId: string): Promise<unknown>;
   /** The account is in memory and ours, for the first time or again: its broker may be asked. */
   onOpened(actor: AccountActor): void;
   /** It is no longer ours, or no longer readable. */
@@ -144,6 +146,7 @@ export function createShardRunner(options: ShardRunnerOptions): ShardRunner {
             // Waits for a transaction of ours that may still be under way, and fails if we were fenced off.
             await takeOver(actor.entry.shard, shard);
           }
+          await options.whenAppended(accountId);
           const loaded = await options.load(accountId, shard.gone.signal);
           if (!shard.gone.signal.aborted && actors.get(accountId) === actor) {
             actor.open(loaded.state, loaded.snapshotSeq);

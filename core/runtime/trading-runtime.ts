@@ -167,6 +167,7 @@ export function createTradingRuntime(options: TradingRuntimeOptions): TradingRun
     timeoutMs,
     parallelLoads: settings.parallelLoads,
     createActor: (entry, epoch) => wiring.createActor(entry, epoch),
+    whenAppended: (accountId) => scheduler.whenAppended(accountId),
     onOpened: (actor) => {
       wiring.opened(actor);
     },

@@ -86,7 +86,9 @@ export function planOf(seed: number): Plan {
     if (act.kind === 'place') placed += 1;
     steps.push({ at, account: random.integer(0, accounts - 1), act });
   }
-  for (const at of randomTimes(random, random.integer(0, 6), HEALED_AT - 1_000)) {
+  // Some faults are only seen when others have not ended yet.
+  const faults = random.chance(0.2) ? random.integer(6, 16) : random.integer(0, 6);
+  for (const at of randomTimes(random, faults, HEALED_AT - 1_000)) {
     steps.push({ at, account: 0, act: randomFault(random, gateways) });
   }
   steps.sort((a, b) => a.at - b.at);
