@@ -76,7 +76,7 @@ class Simulation {
   private readonly accounts: readonly string[];
   private fault: BrokenPromise | null = null;
   private started = 0;
-  private isHealed = false;
+  private isOver = false;
 
   constructor(plan: Plan, stage: Stage) {
     const { clock } = stage;
@@ -149,11 +149,7 @@ class Simulation {
     await this.advance(1_000);
     await this.play();
     this.note('healed');
-    this.isHealed = true;
     heal(this.running(), this.faults);
-    for (let place = 0; place < this.plan.gateways; place += 1) {
-      if (this.lives[place] === undefined) this.start(place);
-    }
     await this.advance(2_000);
     this.around.venue.stopTrading();
     await this.comeToRest();
@@ -234,6 +230,7 @@ class Simulation {
 
   /** What a closed gateway leaves is what its journal says. */
   private async close(): Promise<void> {
+    this.isOver = true;
     for (const life of this.running()) void this.drain(life);
     await this.advance(6_000);
     this.checkSnapshots();
@@ -256,7 +253,7 @@ class Simulation {
     if (place < 0) return;
     this.lives[place] = undefined;
     this.clock.after(RESTART_AFTER_MS, () => {
-      if (this.lives[place] === undefined && !this.isHealed) this.start(place);
+      if (this.lives[place] === undefined && !this.isOver) this.start(place);
     });
   }
 

@@ -150,6 +150,31 @@ describe('accounts among several gateways', () => {
     ]);
   });
 
+  it('whose lease was renewed without their knowing are read when their last append has ended', async () => {
+    const one = await world.start('gateway-1');
+    const account = await world.openAccount(one);
+    const renew = world.leases.renew.bind(world.leases);
+    const claim = world.leases.claim.bind(world.leases);
+    // Every answer of the lease store is lost, and what it was asked is done.
+    const lost = (): never => {
+      throw new Error('the answer was lost');
+    };
+    world.leases.renew = (...args) => renew(...args).then(lost);
+    world.leases.claim = (...args) => claim(...args).then(lost);
+    await world.clock.advance(3_000);
+    const release = world.journal.hold();
+    const placed = one.runtime.execute(account, world.placeOrder(), world.meta());
+    await world.clock.advance(2_500);
+    expect(one.runtime.status().accounts).toBe(0);
+    world.leases.renew = renew;
+    world.leases.claim = claim;
+    await world.clock.advance(1_500);
+    release();
+    await world.run(placed);
+    await world.clock.advance(5_000);
+    expect(world.venue.arrived.filter(({ kind }) => kind === 'submit')).toHaveLength(1);
+  });
+
   it('that do not exist are not found', async () => {
     const one = await world.start('gateway-1');
     await expect(
