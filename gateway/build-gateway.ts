@@ -86,11 +86,12 @@ export async function buildGateway(
 
 /** Its address must be known before the runtime is made, so it looks the runtime up when a command comes. */
 function startInternal(cradle: Cradle): Promise<InternalServer> {
-  const { config, secrets } = cradle;
+  const { config, clock, secrets } = cradle;
   return startInternalServer({
     host: config.INTERNAL_HOST,
     port: config.INTERNAL_PORT,
     secret: secrets.internalSecret.reveal(),
+    clock,
     accounts: {
       executeAll: (accountId, commands, meta) => cradle.runtime.local.executeAll(accountId, commands, meta),
       preview: (accountId, command, meta) => cradle.runtime.local.preview(accountId, command, meta),

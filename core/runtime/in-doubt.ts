@@ -140,7 +140,8 @@ export function createDoubtResolver(options: DoubtResolverOptions): DoubtResolve
     isSynced() &&
     connected.capabilities.refusesDuplicates &&
     order.submittedAt !== null &&
-    clock.now() - order.submittedAt < times.resubmitMaxAgeMs;
+    // It may have been another machine's clock: what seems to come from the future is not young either.
+    Math.abs(clock.now() - order.submittedAt) < times.resubmitMaxAgeMs;
 
   /** To cancel twice does no harm; a cancel that got lost would leave the order working. */
   function askAgainToCancel(doubt: Doubt, order: Order, found: VenueOrder): void {

@@ -5,7 +5,7 @@ import { NotOwnerError } from '../../core/ports/forwarder.ts';
 import { UnavailableError } from '../../core/runtime/command-reply.ts';
 
 /** Grows when the shape of what gateways send each other changes: different versions do not talk. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 export const EXECUTE_PATH = '/internal/v1/execute';
 export const PREVIEW_PATH = '/internal/v1/preview';
 

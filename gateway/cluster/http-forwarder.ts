@@ -25,7 +25,10 @@ export function createHttpForwarder(secret: string, clock: Clock): HttpForwarder
     if (remaining <= 0) {
       throw new UnavailableError('NOT_PLACED', 'the command was too late to be forwarded');
     }
-    const text = JSON.stringify({ version: PROTOCOL_VERSION, accountId, meta, ...body });
+    // A span and not an instant: the owner's wall clock may be another.
+    const { deadline: _ours, ...rest } = meta;
+    const sent = { ...rest, remainingMs: remaining };
+    const text = JSON.stringify({ version: PROTOCOL_VERSION, accountId, meta: sent, ...body });
     const answer = await exchange(agent, url, secret, text, remaining);
     const parsed = JSON.parse(answer.body) as { ok: T } | { error: ForwardedError };
     if ('error' in parsed) {

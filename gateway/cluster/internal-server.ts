@@ -2,6 +2,7 @@ import { fastify } from 'fastify';
 import { z } from 'zod';
 
 import type { ClientCommand } from '../../core/engine/command.ts';
+import type { Clock } from '../../core/ports/clock.ts';
 import type { PreviewReply } from '../../core/runtime/command-gate.ts';
 import type { CommandMeta, CommandReply } from '../../core/runtime/command-reply.ts';
 import {
@@ -27,6 +28,7 @@ export interface InternalServerOptions {
   readonly host: string;
   readonly port: number;
   readonly secret: string;
+  readonly clock: Pick<Clock, 'now'>;
   readonly accounts: LocalAccounts;
 }
 
@@ -40,7 +42,7 @@ const meta = z.object({
   actor: z.string(),
   correlationId: z.string(),
   traceparent: z.string().nullable(),
-  deadline: z.number(),
+  remainingMs: z.number(),
 });
 // Commands were checked by the gateway that took them in; here only their frame is.
 const command = z.looseObject({ kind: z.string() }).transform((value) => value as unknown as ClientCommand);
@@ -52,6 +54,10 @@ const previewBody = z.object({ version, accountId: z.string(), command, meta });
 export async function startInternalServer(options: InternalServerOptions): Promise<InternalServer> {
   const server = fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true });
   const expected = `Bearer ${options.secret}`;
+  const metaHere = ({ remainingMs, ...rest }: z.infer<typeof meta>): CommandMeta => ({
+    ...rest,
+    deadline: options.clock.now() + remainingMs,
+  });
 
   server.addHook('onRequest', async (incoming, reply) => {
     if (!sameSecret(incoming.headers.authorization ?? '', expected)) {
@@ -62,13 +68,13 @@ export async function startInternalServer(options: InternalServerOptions): Promi
     const parsed = executeBody.safeParse(incoming.body);
     if (!parsed.success) return reply.code(400).send({ error: 'not understood' });
     const { accountId, commands, meta: given } = parsed.data;
-    return answer(() => options.accounts.executeAll(accountId, commands, given));
+    return answer(() => options.accounts.executeAll(accountId, commands, metaHere(given)));
   });
   server.post(PREVIEW_PATH, async (incoming, reply) => {
     const parsed = previewBody.safeParse(incoming.body);
     if (!parsed.success) return reply.code(400).send({ error: 'not understood' });
     const { accountId, command: given, meta: givenMeta } = parsed.data;
-    return answer(() => options.accounts.preview(accountId, given, givenMeta));
+    return answer(() => options.accounts.preview(accountId, given, metaHere(givenMeta)));
   });
 
   const address = await server.listen({ host: options.host, port: options.port });

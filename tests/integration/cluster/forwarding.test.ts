@@ -36,12 +36,15 @@ describe('a command for an account that another gateway owns', () => {
   let server: InternalServer | undefined;
   let forwarder: HttpForwarder | undefined;
   let listener: Server | undefined;
+  /** How far the owner's wall clock is ahead of the sender's. */
+  let ownerAheadMs = 0;
 
   afterEach(async () => {
     forwarder?.close();
     await server?.close();
     listener?.close();
     server = forwarder = listener = undefined;
+    ownerAheadMs = 0;
   });
 
   async function open(
@@ -55,6 +58,7 @@ describe('a command for an account that another gateway owns', () => {
       host: '127.0.0.1',
       port: 0,
       secret: SECRET,
+      clock: { now: () => Date.now() + ownerAheadMs },
       accounts: { executeAll: refuse, preview: refuse, ...accounts },
     });
     forwarder = createHttpForwarder(secret, clock);
@@ -72,7 +76,21 @@ describe('a command for an account that another gateway owns', () => {
     const sent = meta({ traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' });
     const replies = await own.executeAll(address, 'a1', [cancel], sent);
     expect(replies).toEqual([{ result: { kind: 'cancelRequested', orderIds: ['o1'] }, orders: [] }]);
-    expect(seen).toEqual(['a1', [cancel], sent]);
+    expect(seen).toEqual(['a1', [cancel], { ...sent, deadline: expect.any(Number) }]);
+  });
+
+  it.each([3_600_000, -3_600_000])('has as much time there when clocks differ by %i ms', async (aheadMs) => {
+    ownerAheadMs = aheadMs;
+    let left = 0;
+    const { address, forwarder: own } = await open({
+      executeAll: (_accountId, _commands, given) => {
+        left = given.deadline - (Date.now() + aheadMs);
+        return Promise.resolve([]);
+      },
+    });
+    await own.executeAll(address, 'a1', [cancel], meta({ deadline: Date.now() + 5_000 }));
+    expect(left).toBeGreaterThan(0);
+    expect(left).toBeLessThanOrEqual(5_000);
   });
 
   it.each([

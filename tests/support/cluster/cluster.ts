@@ -1,4 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 
 import { startVenueProcess, type VenueProcess } from '../../../gateway/venue/venue-process.ts';
 import { queryAsAdmin, verifyChains } from '../gateway/admin-database.ts';
@@ -10,11 +11,14 @@ import { controlVenue, type VenueControl } from '../gateway/venue-control.ts';
 import { openRedis, REDIS_MISSING, type TestRedis } from '../redis.ts';
 import { type ClusterGateway, placeGateway } from './cluster-gateway.ts';
 import { type ClusterPostgres, startClusterPostgres } from './cluster-postgres.ts';
+import { mountSmallDisk, type SmallDisk } from './small-disk.ts';
 
 /** Gateways as processes on one PostgreSQL, one Redis and one venue, with a fault proxy on every connection. */
 export interface Cluster {
   readonly dataDir: string;
   readonly postgres: ClusterPostgres;
+  /** Null without `walDiskMegabytes`. */
+  readonly walDisk: SmallDisk | null;
   /** Null where there is no redis-server: the gateways then hear of each other by polling alone. */
   readonly redis: TestRedis | null;
   readonly venue: VenueControl;
@@ -22,6 +26,8 @@ export interface Cluster {
   readonly gateways: readonly ClusterGateway[];
   /** Of a user who may do everything, at a load balancer: every request goes to the next gateway that runs. */
   readonly client: ApiClient;
+  /** What the load balancer has taken out, as it does with gateways that are not ready. */
+  readonly outOfRotation: Set<ClusterGateway>;
   /** The same user at one gateway. */
   at(gateway: ClusterGateway): ApiClient;
   /** A further place; `start` it. */
@@ -39,6 +45,8 @@ export interface Cluster {
 export interface ClusterOptions {
   readonly gateways: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** A file system of so many megabytes for PostgreSQL's write-ahead log. */
+  readonly walDiskMegabytes?: number;
 }
 
 /** Short times, so that takeovers and the settling of doubts fit into a test. */
@@ -61,14 +69,14 @@ function secrets(): Readonly<Record<string, string>> {
   };
 }
 
-export async function startCluster({ gateways: count, env = {} }: ClusterOptions): Promise<Cluster> {
+export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const dataDir = makeDataDir('cluster');
-  const closing: (() => Promise<void>)[] = [() => removeDataDir(dataDir)];
+  const closing: (() => unknown)[] = [() => removeDataDir(dataDir)];
   const close = async (): Promise<void> => {
     for (const step of closing.toReversed()) await step();
   };
   try {
-    return await open(count, env, dataDir, closing, close);
+    return await open(options, dataDir, closing, close);
   } catch (error) {
     await close();
     throw error;
@@ -76,18 +84,20 @@ export async function startCluster({ gateways: count, env = {} }: ClusterOptions
 }
 
 async function open(
-  count: number,
-  env: Readonly<Record<string, string>>,
+  { gateways: count, env = {}, walDiskMegabytes }: ClusterOptions,
   dataDir: string,
-  closing: (() => Promise<void>)[],
+  closing: (() => unknown)[],
   close: () => Promise<void>,
 ): Promise<Cluster> {
   const silent = (): void => undefined;
+  const walDisk =
+    walDiskMegabytes === undefined ? null : mountSmallDisk(join(dataDir, 'wal'), walDiskMegabytes);
   const [postgres, venueProcess, redis] = await Promise.all([
-    startClusterPostgres(dataDir),
+    startClusterPostgres(dataDir, walDisk?.path),
     startVenueProcess({ dataDir, seed: 4, speed: 600, log: silent }),
     REDIS_MISSING === null ? openRedis() : null,
   ]);
+  if (walDisk !== null) closing.push(() => postgres.killTree().then(walDisk.close));
   closing.push(() => venueProcess.close());
   if (redis !== null) closing.push(() => redis.close());
   const venue = controlVenue(dataDir);
@@ -115,8 +125,9 @@ async function open(
   await Promise.all(gateways.slice(1).map((gateway) => gateway.start()));
 
   let turn = 0;
+  const outOfRotation = new Set<ClusterGateway>();
   const next = (): string => {
-    const running = gateways.filter(({ isRunning }) => isRunning);
+    const running = gateways.filter((each) => each.isRunning && !outOfRotation.has(each));
     return running[(turn += 1) % running.length]?.address ?? 'http://127.0.0.1:9';
   };
   const headers = await keyOfNewUser(first);
@@ -125,11 +136,13 @@ async function open(
   return {
     dataDir,
     postgres,
+    walDisk,
     redis,
     venue,
     venueProcess,
     gateways,
     client,
+    outOfRotation,
     at: (gateway) => gateway.client(headers),
     add,
     openDesk: (input) => openDesk(client, input),
