@@ -10,7 +10,7 @@ import { commitToMemory } from '../support/memory-journal.ts';
 import { createMemoryStore, type MemoryStore } from '../support/memory-store.ts';
 import { openTestStore, type TestStore } from '../support/postgres-store.ts';
 import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.ts';
-import type { Stage } from './simulation.ts';
+import type { Stage } from './stores.ts';
 
 /*
  * The simulation over PostgreSQL as production has it: the same functions, constraints, roles and policies.

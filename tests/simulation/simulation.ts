@@ -3,8 +3,8 @@ import { Random } from '@omniquant/venue/random';
 import type { ClientCommand } from '../../core/engine/command.ts';
 import { DEFAULT_LIMITS } from '../../core/risk/limits.ts';
 import { createMemoryBusLine } from '../support/memory-bus.ts';
-import { createMemoryStore, type MemoryStore } from '../support/memory-store.ts';
-import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.ts';
+import type { MemoryStore } from '../support/memory-store.ts';
+import type { VirtualClock } from '../support/virtual-clock.ts';
 import { Clients } from './client.ts';
 import { applyFault, type FaultsOptions, heal } from './faults.ts';
 import { type GatewayLife, startGatewayLife, type Surroundings } from './gateway-life.ts';
@@ -21,7 +21,7 @@ import {
 } from './promises.ts';
 import { SimulatedVenue } from './simulated-venue.ts';
 import { BROKER } from './simulation-settings.ts';
-import { type AppendOutcome, createSimulatedMemoryStore, type SimulatedStore } from './stores.ts';
+import { type AppendOutcome, type Stage, stageInMemory } from './stores.ts';
 
 export interface Verdict {
   /** Null when every promise was kept. */
@@ -35,17 +35,6 @@ export interface Verdict {
 /** From the healing on, everything must have come to rest within this virtual time. */
 const REST_WITHIN_MS = 60_000;
 const RESTART_AFTER_MS = 700;
-
-/** Where a run happens: in memory unless said otherwise. */
-export interface Stage {
-  readonly clock: VirtualClock;
-  readonly store: SimulatedStore;
-}
-
-function stageInMemory(): Stage {
-  const clock = createVirtualClock();
-  return { clock, store: createSimulatedMemoryStore(createMemoryStore(), clock) };
-}
 
 /** Runs a plan to its end. In memory, nothing in it depends on anything but the plan. */
 export async function simulate(plan: Plan, stage: Stage = stageInMemory()): Promise<Verdict> {
@@ -119,7 +108,7 @@ class Simulation {
     };
     this.acknowledged = new Acknowledgements(store);
     this.clients = new Clients({
-      ...{ clock, random, gateways: () => this.lives.filter((life) => life !== undefined) },
+      ...{ clock, random, gateways: () => this.running() },
       onNotPlaced: (accountId, orderId) => {
         this.acknowledged.takeNotPlaced(accountId, orderId);
       },
@@ -262,7 +251,9 @@ class Simulation {
     life.kill();
   }
 
-  private readonly running = (): GatewayLife[] => this.lives.filter((life) => life !== undefined);
+  private running(): GatewayLife[] {
+    return this.lives.filter((life) => life !== undefined);
+  }
 
   /** Quotes come twice a second, and whatever a step broke is told at once. */
   private async advance(ms: number): Promise<void> {

@@ -6,8 +6,8 @@ import { createMemoryArchive } from '../support/memory-archive.ts';
 import { createMemoryDirectory } from '../support/memory-directory.ts';
 import { createMemoryJournal } from '../support/memory-journal.ts';
 import { createMemoryLeases } from '../support/memory-leases.ts';
-import type { MemoryStore } from '../support/memory-store.ts';
-import type { VirtualClock } from '../support/virtual-clock.ts';
+import { createMemoryStore, type MemoryStore } from '../support/memory-store.ts';
+import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.ts';
 
 /** What one gateway process has of the store. */
 export interface StorePorts {
@@ -24,7 +24,7 @@ export interface SimulatedStore {
   connect(): StorePorts;
 }
 
-export function createSimulatedMemoryStore(contents: MemoryStore, clock: VirtualClock): SimulatedStore {
+function createSimulatedMemoryStore(contents: MemoryStore, clock: VirtualClock): SimulatedStore {
   const journal = createMemoryJournal(contents);
   const leases = createMemoryLeases(contents, clock);
   return {
@@ -36,6 +36,17 @@ export function createSimulatedMemoryStore(contents: MemoryStore, clock: Virtual
       directory: createMemoryDirectory(contents),
     }),
   };
+}
+
+/** Where a run happens: in memory unless said otherwise. */
+export interface Stage {
+  readonly clock: VirtualClock;
+  readonly store: SimulatedStore;
+}
+
+export function stageInMemory(): Stage {
+  const clock = createVirtualClock();
+  return { clock, store: createSimulatedMemoryStore(createMemoryStore(), clock) };
 }
 
 /** `fail`: provably not written. The others lose the answer, after or before the commit. */
