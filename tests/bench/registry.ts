@@ -9,6 +9,8 @@ export const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   'fan-out': async () => (await import('./fan-out.ts')).fanOut,
   restart: async () => (await import('./restart.ts')).restart,
   memory: async () => (await import('./memory.ts')).memory,
+  failover: async () => (await import('./failover.ts')).failover,
+  replicas: async () => (await import('./replicas.ts')).replicas,
   start: async () => (await import('./start.ts')).start,
   simulation: async () => (await import('./simulation.ts')).simulation,
 };

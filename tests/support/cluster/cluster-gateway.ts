@@ -62,6 +62,8 @@ export interface ClusterGatewayOptions {
   readonly venuePort: number;
   readonly redisPort: number | null;
   readonly env: Readonly<Record<string, string>>;
+  /** Without proxies in between: `links` are there and lead nowhere. */
+  readonly isDirect: boolean;
 }
 
 const READY_MS = 10_000;
@@ -78,13 +80,16 @@ export async function placeGateway(options: ClusterGatewayOptions): Promise<Clus
     redis: options.redisPort === null ? null : await openFaultProxy(options.redisPort),
     peers: await openFaultProxy(internalPort),
   };
-  const internalAddress = `http://127.0.0.1:${String(links.peers.port)}`;
+  const through = (link: FaultProxy, target: number): number => (options.isDirect ? target : link.port);
+  const internalAddress = `http://127.0.0.1:${String(through(links.peers, internalPort))}`;
+  const postgresPort = through(links.postgres, postgres.port);
+  const redisPort = links.redis === null ? null : through(links.redis, options.redisPort ?? 0);
   const settings = {
-    DATABASE_URL: postgres.url('owner', links.postgres.port),
-    DATABASE_APP_URL: postgres.url('app', links.postgres.port),
-    DATABASE_WRITER_URL: postgres.url('writer', links.postgres.port),
-    VENUE_URL: `http://127.0.0.1:${String(links.venue.port)}`,
-    ...(links.redis === null ? {} : { REDIS_URL: `redis://127.0.0.1:${String(links.redis.port)}` }),
+    DATABASE_URL: postgres.url('owner', postgresPort),
+    DATABASE_APP_URL: postgres.url('app', postgresPort),
+    DATABASE_WRITER_URL: postgres.url('writer', postgresPort),
+    VENUE_URL: `http://127.0.0.1:${String(through(links.venue, options.venuePort))}`,
+    ...(redisPort === null ? {} : { REDIS_URL: `redis://127.0.0.1:${String(redisPort)}` }),
     INTERNAL_PORT: String(internalPort),
     INTERNAL_ADDRESS: internalAddress,
     DEMO: 'false',

@@ -47,6 +47,8 @@ export interface ClusterOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A file system of so many megabytes for PostgreSQL's write-ahead log. */
   readonly walDiskMegabytes?: number;
+  /** No proxies on the connections: for benches. */
+  readonly isDirect?: boolean;
 }
 
 /** Short times, so that takeovers and the settling of doubts fit into a test. */
@@ -84,7 +86,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 }
 
 async function open(
-  { gateways: count, env = {}, walDiskMegabytes }: ClusterOptions,
+  { gateways: count, env = {}, walDiskMegabytes, isDirect = false }: ClusterOptions,
   dataDir: string,
   closing: (() => unknown)[],
   close: () => Promise<void>,
@@ -114,6 +116,7 @@ async function open(
       venuePort: Number(new URL(venueProcess.url).port),
       redisPort: redis === null ? null : Number(new URL(redis.url).port),
       env: shared,
+      isDirect,
     });
     closing.push(() => gateway.close());
     gateways.push(gateway);
