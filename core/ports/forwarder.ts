@@ -2,7 +2,7 @@ import type { ClientCommand } from '../engine/command.ts';
 import type { PreviewReply } from '../runtime/command-gate.ts';
 import type { CommandMeta, CommandReply } from '../runtime/command-reply.ts';
 
-/** The process asked does not own the account (any more): nothing was done, ask who does. */
+/** The process asked does not own the account (any more), or is not there: nothing was done, ask who does. */
 export class NotOwnerError extends Error {
   readonly code = 'NOT_OWNER';
 
@@ -14,7 +14,7 @@ export class NotOwnerError extends Error {
 
 /**
  * Takes commands to the process that owns their account, within `meta.deadline`. Throws NotOwnerError,
- * CommandError, and UnavailableError: NOT_PLACED when the request provably did not arrive, else UNKNOWN.
+ * CommandError, and UnavailableError: NOT_PLACED when the request was turned away, else UNKNOWN.
  */
 export interface Forwarder {
   executeAll(

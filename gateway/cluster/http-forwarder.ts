@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http';
 
 import type { Clock } from '../../core/ports/clock.ts';
-import type { Forwarder } from '../../core/ports/forwarder.ts';
+import { type Forwarder, NotOwnerError } from '../../core/ports/forwarder.ts';
 import type { PreviewReply } from '../../core/runtime/command-gate.ts';
 import { type CommandMeta, type CommandReply, UnavailableError } from '../../core/runtime/command-reply.ts';
 import {
@@ -29,7 +29,10 @@ export function createHttpForwarder(secret: string, clock: Clock): HttpForwarder
     const { deadline: _ours, ...rest } = meta;
     const sent = { ...rest, remainingMs: remaining };
     const text = JSON.stringify({ version: PROTOCOL_VERSION, accountId, meta: sent, ...body });
-    const answer = await exchange(agent, url, secret, text, remaining);
+    const answer = await exchange(agent, url, secret, text, remaining).catch((error: unknown) => {
+      // Nobody is there: whoever asks again finds who takes the account over.
+      throw error instanceof NotConnectedError ? new NotOwnerError(accountId, { cause: error }) : error;
+    });
     const parsed = JSON.parse(answer.body) as { ok: T } | { error: ForwardedError };
     if ('error' in parsed) {
       throw fromForwardedError(parsed.error, accountId);
@@ -52,13 +55,22 @@ interface Answer {
   readonly body: string;
 }
 
-/** One request, never repeated: what failed before the connection stood was not placed, all else is unknown. */
+/** No connection was made, so that nothing was sent. */
+class NotConnectedError extends Error {}
+
+/**
+ * One request, never repeated: without a connection NotConnectedError, a request that was turned away at the
+ * door was not placed, all else is unknown.
+ */
 function exchange(agent: Agent, url: URL, secret: string, body: string, timeoutMs: number): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let connected = false;
-    const fail = (cause: unknown): void => {
-      const outcome = connected ? 'UNKNOWN' : 'NOT_PLACED';
-      reject(new UnavailableError(outcome, 'the gateway that owns the account did not answer', { cause }));
+    const fail = (cause: unknown, outcome: 'UNKNOWN' | 'NOT_PLACED' = 'UNKNOWN'): void => {
+      reject(
+        connected
+          ? new UnavailableError(outcome, 'the gateway that owns the account did not answer', { cause })
+          : new NotConnectedError('the gateway that owns the account cannot be reached', { cause }),
+      );
     };
     const outgoing = request(
       url,
@@ -75,14 +87,16 @@ function exchange(agent: Agent, url: URL, secret: string, body: string, timeoutM
       (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('error', fail);
+        response.on('error', (error) => {
+          fail(error);
+        });
         response.on('end', () => {
           const text = Buffer.concat(chunks).toString('utf8');
           if (response.statusCode === 200) {
             resolve({ body: text });
           } else {
-            connected = response.statusCode !== 401 && response.statusCode !== 413;
-            fail(new Error(`status ${String(response.statusCode)}`));
+            const isRefused = response.statusCode === 401 || response.statusCode === 413;
+            fail(new Error(`status ${String(response.statusCode)}`), isRefused ? 'NOT_PLACED' : 'UNKNOWN');
           }
         });
       },
@@ -94,7 +108,9 @@ function exchange(agent: Agent, url: URL, secret: string, body: string, timeoutM
         connected = true;
       }
     });
-    outgoing.on('error', fail);
+    outgoing.on('error', (error) => {
+      fail(error);
+    });
     outgoing.end(body);
   });
 }
