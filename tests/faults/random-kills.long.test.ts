@@ -54,7 +54,12 @@ describe(`${String(KILLS)} random kills under load (FAULT_SEED=${String(SEED)})`
 
   /** It is started again by whoever watches it. */
   async function killVenue(): Promise<void> {
-    process.kill(cluster.venueProcess.pid(), 'SIGKILL');
+    try {
+      process.kill(cluster.venueProcess.pid(), 'SIGKILL');
+    } catch {
+      // It has not come back from the last time.
+      return;
+    }
     killed.venue += 1;
     await sleep(random.integer(0, 300));
   }

@@ -40,6 +40,16 @@ async function expectEqualBooks(cluster: Cluster, { accountId }: Desk): Promise<
   }
 }
 
+/** Throws when the venue did what we had ruled out: an order that was declared never sent, a fill out of nowhere. */
+async function expectNoSurprise({ dataDir }: Cluster): Promise<void> {
+  const rows = await queryAsAdmin(
+    dataDir,
+    `SELECT account_id, code, message FROM risk_alert
+      WHERE severity = 'CRITICAL' AND code IN ('ORDER_ADOPTED', 'UNEXPECTED_VENUE_MESSAGE')`,
+  );
+  if (rows.length > 0) throw new Error(`the venue surprised us: ${JSON.stringify(rows, null, 1)}`);
+}
+
 /** Throws unless every order that a trader was told of is there as it was told, and no other. */
 async function expectAcknowledged({ dataDir }: Cluster, trader: Trader): Promise<void> {
   const rows = await queryAsAdmin<{ id: string; client_order_id: string; status: string; open: boolean }>(
@@ -73,6 +83,7 @@ export async function expectAllWell(cluster: Cluster, traders: readonly Trader[]
     await expectEqualBooks(cluster, trader.desk);
     await expectAcknowledged(cluster, trader);
   }
+  await expectNoSurprise(cluster);
   await cluster.verify();
 }
 
@@ -81,5 +92,6 @@ export async function expectBooks(cluster: Cluster, desks: readonly Desk[]): Pro
   await cluster.venue.hold();
   await settled(cluster);
   for (const desk of desks) await expectEqualBooks(cluster, desk);
+  await expectNoSurprise(cluster);
   await cluster.verify();
 }
