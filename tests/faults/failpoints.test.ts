@@ -29,7 +29,7 @@ describe('a gateway that is killed at a failpoint', () => {
   let returning: Promise<unknown> = Promise.resolve();
 
   beforeAll(async () => {
-    cluster = await startCluster({ gateways: 2, env: { LEASE_TTL_MS: '1000', BROKER_TIMEOUT_MS: '600' } });
+    cluster = await startCluster({ gateways: 2, env: { LEASE_TTL_MS: '2000', BROKER_TIMEOUT_MS: '600' } });
     const emulating = { config: { nativeOrderTypes: ['MARKET', 'LIMIT'] } };
     const desks = await Promise.all([{}, {}, emulating, emulating].map((input) => cluster.openDesk(input)));
     traders = desks.map((desk, index) =>
