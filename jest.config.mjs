@@ -16,7 +16,8 @@ export default {
   globalTeardown: '<rootDir>/tests/support/global-teardown.ts',
   // The first test that needs PostgreSQL starts it, on a machine that may be busy.
   testTimeout: 60_000,
-  maxWorkers: 2,
+  // Many tests wait for processes more than they compute.
+  maxWorkers: 3,
   // Not v8: it was seen to report lines of functions that never ran as covered.
   coverageProvider: 'babel',
   collectCoverageFrom: ['{core,gateway,schema}/**/*.ts', 'plugins/*/src/**/*.ts', '!**/*.d.ts'],

@@ -70,7 +70,7 @@ export interface Plan {
 }
 
 /** From here on nothing is asked and everything is mended. */
-export const HEALED_AT = 7_000;
+export const HEALED_AT = 5_500;
 
 const ASKS = new Set(['place', 'placeAgain', 'cancel', 'replace', 'close', 'cancelAll']);
 export const isAsk = (act: Ask | Fault): act is Ask => ASKS.has(act.kind);

@@ -7,7 +7,7 @@ import { planOf } from './plan.ts';
 import { openPostgresStages, type PostgresStage, type PostgresStages } from './postgres-store.ts';
 import { simulate } from './simulation.ts';
 
-const SEEDS = Number(process.env['SIMULATION_SQL_SEEDS'] ?? '30');
+const SEEDS = Number(process.env['SIMULATION_SQL_SEEDS'] ?? '15');
 const signal = AbortSignal.timeout(600_000);
 
 /** By the seeds of the simulation in memory; a failure names its seed: `npm run simulate -- --from <seed> --seeds 1`. */

@@ -133,7 +133,7 @@ class Simulation {
 
   async run(): Promise<void> {
     for (let place = 0; place < this.plan.gateways; place += 1) this.start(place);
-    await this.advance(1_500);
+    await this.advance(1_000);
     for (const accountId of this.accounts) void this.clients.insist(accountId, () => openCommand(accountId));
     await this.advance(1_000);
     await this.play();
