@@ -169,8 +169,8 @@ export const SETTINGS = {
     'A request to a broker without an answer by then is in doubt.',
   ),
   LEASE_TTL_MS: setting(
-    milliseconds.min(1_000).default(5_000),
-    '5000',
+    milliseconds.min(1_000).default(2_500),
+    '2500',
     'How long a gateway that stopped keeps its accounts from the others.',
   ),
   DRAIN_MS: setting(

@@ -16,6 +16,8 @@ export interface LeaseKeeperOptions {
   /** Where other processes send commands to. */
   readonly address: string;
   readonly ttlMs: number;
+  /** How long the store may take to answer at the start, when nothing is held that could be lost meanwhile. */
+  readonly startTimeoutMs: number;
   /** How often free shards and other owners are looked for. */
   readonly pollMs: number;
   onGained(shard: number, epoch: number): void;
@@ -60,9 +62,10 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
   let running: Promise<void> = Promise.resolve();
   let isClosing = false;
   let isFailing = false;
+  let askMs = options.startTimeoutMs;
 
   const ask = <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
-    withDeadline(clock, ttlMs / 3, 'the lease store', work);
+    withDeadline(clock, askMs, 'the lease store', work);
 
   function hold(lease: Lease, asked: number): void {
     const shard = shardOfResource(lease.resource);
@@ -221,10 +224,12 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
       return lease === undefined || lease.owner === owner ? null : lease.address;
     },
     async start() {
+      const asked = clock.monotonic();
       await claim([membership]);
       await look();
       await balance();
-      renewedAt = clock.monotonic();
+      renewedAt = asked;
+      askMs = ttlMs / 3;
       schedule();
     },
     refresh: look,
@@ -240,10 +245,9 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
   };
 }
 
-function shardOfResource(resource: string): number | null {
-  const match = /^shard:(\d{1,2})$/.exec(resource);
-  return match === null ? null : Number(match[1]);
-}
+const SHARD_OF = new Map(Array.from({ length: SHARDS }, (_, shard) => [shardResource(shard), shard]));
+
+const shardOfResource = (resource: string): number | null => SHARD_OF.get(resource) ?? null;
 
 /** All shards, from a place that differs between owners, so that those who start together seldom collide. */
 function shardsFrom(owner: string): number[] {

@@ -14,7 +14,7 @@ export interface SettingsWatchOptions {
   readonly sessions: () => readonly BrokerSession[];
 }
 
-/** Connections whose settings or credentials were changed, anywhere: asked for now and then, and on a hint of the bus. */
+/** Connections whose settings or credentials were changed, anywhere: asked for at intervals, and on a hint of the bus. */
 export interface SettingsWatch {
   poll(): Promise<void>;
   close(): void;

@@ -109,6 +109,7 @@ export function createTradingRuntime(options: TradingRuntimeOptions): TradingRun
     owner: options.owner,
     address: options.address,
     ttlMs: settings.leaseTtlMs,
+    startTimeoutMs: timeoutMs,
     pollMs: settings.leasePollMs,
     onGained: (shard, epoch) => {
       runner.gain(shard, epoch);

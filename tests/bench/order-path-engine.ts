@@ -4,7 +4,7 @@ import type { ConnectionPool } from '../../gateway/database/connection-pool.ts';
 import type { Bench } from './bench.ts';
 import { type BenchDatabase, openBenchDatabase } from './load/bench-database.ts';
 import { startEngineBed } from './load/engine-bed.ts';
-import { type OrderLoad, placeOrders } from './load/place-orders.ts';
+import { cancelOrders, type OrderLoad, placeOrders } from './load/place-orders.ts';
 import { median } from './median.ts';
 
 const ACCOUNTS = 64;
@@ -17,9 +17,9 @@ interface Case extends Omit<OrderLoad, 'orders'> {
 }
 
 const CASES: readonly Case[] = [
-  { name: 'resting', accounts: ACCOUNTS, resting: true, inFlight: 8 },
   { name: 'lifecycles', accounts: ACCOUNTS, resting: false, inFlight: 8 },
   { name: 'one-account', accounts: 1, resting: false, inFlight: 200 },
+  { name: 'resting', accounts: ACCOUNTS, resting: true, inFlight: 8 },
 ];
 
 /** Through core/runtime to PostgreSQL and back, without HTTP. */
@@ -30,16 +30,13 @@ export const orderPathEngine: Bench = {
     const database = await openBenchDatabase();
     try {
       const accounts = await warmUp(database, orders);
-      for (const each of CASES) {
-        const rounds = await measure(database, accounts, { ...each, orders });
-        const rate = median(rounds.map(({ ours }) => ours));
-        yield {
-          name: each.name,
-          value: rate,
-          unit: 'orders/s',
-          ratio: rate / median(rounds.map(({ bare }) => bare)),
-          reference: REFERENCE,
-        };
+      const rounds: Rates[][] = [];
+      while (rounds.length < ROUNDS) rounds.push(await measure(database, accounts, orders));
+      for (const [index, { name }] of CASES.entries()) {
+        const rates = rounds.map((round) => round[index]!);
+        const rate = median(rates.map(({ ours }) => ours));
+        const ratio = rate / median(rates.map(({ bare }) => bare));
+        yield { name, value: rate, unit: 'orders/s', ratio, reference: REFERENCE };
       }
     } finally {
       await database.close();
@@ -52,22 +49,19 @@ interface Rates {
   readonly bare: number;
 }
 
-/** Both in turn, several times: what disturbs the machine then disturbs both. */
+/** All cases, then the same statements bare: in turn, so that what disturbs the machine disturbs both. */
 async function measure(
   database: BenchDatabase,
   accounts: readonly string[],
-  each: Case & OrderLoad,
-): Promise<readonly Rates[]> {
-  const rounds: Rates[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    await database.copy();
-    const { ms, appends, from } = await run(database, accounts, each);
-    rounds.push({
-      ours: (each.orders * 1_000) / ms,
-      bare: (each.orders * 1_000) / (await replay(database, appends, from)),
-    });
-  }
-  return rounds;
+  orders: number,
+): Promise<Rates[]> {
+  await database.copy();
+  const { appends, runs } = await run(database, accounts, orders);
+  const bare = await replay(database, appends, runs);
+  return runs.map(({ ms }, index) => ({
+    ours: (orders * 1_000) / ms,
+    bare: (orders * 1_000) / bare[index]!,
+  }));
 }
 
 /** Opens the accounts and has the code compiled. */
@@ -78,6 +72,7 @@ async function warmUp(database: BenchDatabase, orders: number): Promise<readonly
   await bed.ready(accounts);
   for (const resting of [true, false]) {
     await placeOrders(bed, accounts, { resting, inFlight: 8, orders });
+    await cancelOrders(bed, accounts);
   }
   await bed.close();
   await pool.close();
@@ -86,28 +81,35 @@ async function warmUp(database: BenchDatabase, orders: number): Promise<readonly
 
 interface Run {
   readonly ms: number;
-  /** Everything that was appended, the orders' from `from` on. */
-  readonly appends: readonly QueryConfig[];
+  /** Its appends among all, the last one excluded. */
   readonly from: number;
+  readonly until: number;
 }
 
-async function run(
-  database: BenchDatabase,
-  accounts: readonly string[],
-  load: Case & OrderLoad,
-): Promise<Run> {
+interface Runs {
+  readonly appends: readonly QueryConfig[];
+  /** In the order of the cases. */
+  readonly runs: readonly Run[];
+}
+
+async function run(database: BenchDatabase, accounts: readonly string[], orders: number): Promise<Runs> {
   const writer = database.writer();
   const { pool, appends } = recording(writer);
   const bed = await startEngineBed(database, { pool });
   await bed.ready(accounts);
-  const from = appends.length;
-  const started = performance.now();
-  await placeOrders(bed, accounts.slice(0, load.accounts), load);
-  const ms = performance.now() - started;
-  const until = appends.length;
+  const runs: Run[] = [];
+  for (const each of CASES) {
+    const from = appends.length;
+    const started = performance.now();
+    await placeOrders(bed, accounts.slice(0, each.accounts), { ...each, orders });
+    runs.push({ ms: performance.now() - started, from, until: appends.length });
+  }
+  const all = [...appends];
+  // What rests would be in the way of the next round.
+  await cancelOrders(bed, accounts);
   await bed.close();
   await writer.close();
-  return { ms, appends: appends.slice(0, until), from };
+  return { appends: all, runs };
 }
 
 const APPEND_NAME = 'journal-append';
@@ -132,24 +134,33 @@ function recording(pool: ConnectionPool): {
 
 /**
  * Sends the recorded appends to the copy of the database, over one connection; answers with the
- * milliseconds that those from `from` on took.
+ * milliseconds that those of each run took.
  */
 async function replay(
   database: BenchDatabase,
   appends: readonly QueryConfig[],
-  from: number,
-): Promise<number> {
+  runs: readonly Run[],
+): Promise<readonly number[]> {
   const client = await database.openCopy();
-  try {
-    for (const append of appends.slice(0, from)) await client.query(append);
+  const send = async (some: readonly QueryConfig[]): Promise<number> => {
     const started = performance.now();
-    for (const append of appends.slice(from)) {
+    for (const append of some) {
       const { rows } = await client.query<{ passed: string[] }>(append);
       if (rows[0]?.passed.length === 0) {
         throw new Error('the reference was fenced off: it does not do the same');
       }
     }
     return performance.now() - started;
+  };
+  try {
+    const times: number[] = [];
+    let sent = 0;
+    for (const { from, until } of runs) {
+      await send(appends.slice(sent, from));
+      times.push(await send(appends.slice(from, until)));
+      sent = until;
+    }
+    return times;
   } finally {
     await client.end();
   }

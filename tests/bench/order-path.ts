@@ -54,8 +54,10 @@ export const orderPath: Bench = {
     try {
       const sink = await open(startTraceSink());
       const reference = await open(startStockApollo(CONSTANT));
-      const plain = await open(startBenchGateway());
-      const traced = await open(startBenchGateway({ OTEL_EXPORTER_OTLP_ENDPOINT: sink.url }));
+      const [plain, traced] = await Promise.all([
+        open(startBenchGateway()),
+        open(startBenchGateway({ OTEL_EXPORTER_OTLP_ENDPOINT: sink.url })),
+      ]);
       const targets = [
         await targetOf(plain, `${plain.address}/graphql`),
         await targetOf(traced, `${traced.address}/graphql`),
@@ -64,7 +66,7 @@ export const orderPath: Bench = {
       if (first === undefined) throw new Error('there is nothing to measure');
       const results = await measure(
         [{ ...first, url: reference.url, headers: {} }, ...targets],
-        quick ? 1.2 : 15,
+        quick ? 1 : 15,
       );
       const [theirs = [], ours = [], exported = []] = results;
       yield* figures('', ours, theirs);
@@ -91,7 +93,7 @@ async function targetOf(gateway: BenchGateway, url: string): Promise<Target> {
 async function measure(targets: readonly Target[], seconds: number): Promise<readonly LoadResult[][]> {
   const results = targets.map((): LoadResult[] => []);
   for (let round = 0; round < ROUNDS; round += 1) {
-    const time = { seconds, warmUpSeconds: round === 0 ? 2 : 0.3 };
+    const time = { seconds, warmUpSeconds: round === 0 ? 1.5 : 0.2 };
     for (const [index, target] of targets.entries()) {
       results[index]?.push(await loadOn(target, `r${String(round)}`, time));
     }

@@ -9,13 +9,13 @@ const CLIENTS = 32;
 const ACCOUNTS = 16;
 /** Of which each waits for one order at a time: what a forward costs, and not what a queue does. */
 const FEW = 2;
-const ENV = { LEASE_TTL_MS: '5000', BROKER_TIMEOUT_MS: '5000', SNAPSHOT_EVERY: '5000', LOG_LEVEL: 'error' };
+const ENV = { LEASE_TTL_MS: '2500', BROKER_TIMEOUT_MS: '5000', SNAPSHOT_EVERY: '5000', LOG_LEVEL: 'error' };
 
 /** placeOrder through one and through two gateways on one machine, and through the gateway that is not the owner. */
 export const replicas: Bench = {
   name: 'replicas',
   async *run({ quick }) {
-    const seconds = quick ? 1.5 : 15;
+    const seconds = quick ? 1 : 15;
     const cluster = await startCluster({ gateways: 1, isDirect: true, env: ENV });
     try {
       const [first] = cluster.gateways as readonly [ClusterGateway];

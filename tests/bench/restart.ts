@@ -26,12 +26,12 @@ export const restart: Bench = {
   async *run({ quick }) {
     const database = await openBenchDatabase();
     try {
-      const wanted = quick ? 50_000 : 1_000_000;
+      const wanted = quick ? 20_000 : 1_000_000;
       const accountId = await fill(database, null, wanted - SNAPSHOT_AGE);
       const snapshotSeq = await seqOf(database, accountId);
       await fill(database, accountId, SNAPSHOT_AGE);
       const seq = await seqOf(database, accountId);
-      const share = quick ? `; the target is for 1,000,000, of which these are a twentieth` : '';
+      const share = quick ? `; the target is for 1,000,000, of which these are a fiftieth` : '';
       for (const [name, from, target] of [
         ['with-snapshot', snapshotSeq, 'target 2 s'],
         ['without-snapshot', 0, 'target 15 s'],

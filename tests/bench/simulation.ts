@@ -10,7 +10,7 @@ interface Summary {
 export const simulation: Bench = {
   name: 'simulation',
   async *run({ quick }) {
-    const { code, output } = await runSimulation({ from: 1, seeds: quick ? 150 : 3_000 });
+    const { code, output } = await runSimulation({ from: 1, seeds: quick ? 100 : 3_000 });
     if (code !== 0) throw new Error(`the simulation failed: ${output}`);
     const { seeds, seedsPerSecond } = JSON.parse(output.trim().split('\n').at(-1) ?? '') as Summary;
     yield {

@@ -10,7 +10,7 @@ export const SIMULATION_SETTINGS: RuntimeSettings = {
   appendTimeoutMs: 2_000,
   readTimeoutMs: 2_000,
   connectTimeoutMs: 2_000,
-  snapshotEvery: 13,
+  snapshotEvery: 20,
   leaseTtlMs: 2_000,
   leasePollMs: 500,
   broker: {

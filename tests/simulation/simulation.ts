@@ -221,7 +221,7 @@ class Simulation {
   private async close(): Promise<void> {
     this.isOver = true;
     for (const life of this.running()) void this.drain(life);
-    await this.advance(6_000);
+    for (let left = 12; left > 0 && this.running().length > 0; left -= 1) await this.advance(500);
     this.checkSnapshots();
     this.throwFault();
   }

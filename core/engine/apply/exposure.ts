@@ -41,7 +41,7 @@ const moveRestingPrice = (exposure: Exposure, order: Order, from: Fixed | null, 
 const orderIds = (exposure: Exposure, order: Order): Set<string> =>
   order.side === 'BUY' ? exposure.buyOrderIds : exposure.sellOrderIds;
 
-/** What an order counts for now: taken before it changes, handed to {@link settleShare} afterwards. */
+/** What an order counts for at the moment: taken before it changes, handed to {@link settleShare} afterwards. */
 export const shareOf = (order: Order | undefined): OrderExposure | null =>
   order === undefined || !isOpen(order) ? null : exposureOf(order);
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import type { Clock } from '../../../core/ports/clock.ts';
 import { NO_FAILPOINTS } from '../../../core/ports/failpoints.ts';
 import { NotOwnerError } from '../../../core/ports/forwarder.ts';
 import { DEFAULT_SETTINGS } from '../../../core/runtime/runtime-settings.ts';
@@ -42,6 +43,8 @@ export interface EngineBed {
   openAccounts(count: number): Promise<readonly string[]>;
   /** Waits until these accounts may trade. */
   ready(accounts: readonly string[]): Promise<void>;
+  /** Monotonic time jumps, as if so long nothing had happened. */
+  skip(ms: number): void;
   close(): Promise<void>;
 }
 
@@ -55,7 +58,9 @@ export async function startEngineBed(
   database: BenchDatabase,
   { pool = database.writer(), snapshotEvery = DEFAULT_SETTINGS.snapshotEvery }: EngineBedOptions = {},
 ): Promise<EngineBed> {
-  const clock = createSystemClock();
+  const system = createSystemClock();
+  let skipped = 0;
+  const clock: Clock = { ...system, monotonic: () => system.monotonic() + skipped };
   const ids = createUuidV7Ids(() => clock.now());
   const telemetry = createTelemetry(
     createIdOnlyTracing(),
@@ -132,6 +137,7 @@ export async function startEngineBed(
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
+    skip: (ms) => void (skipped += ms),
     close: () => runtime.close(),
   };
 }

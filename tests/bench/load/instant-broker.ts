@@ -10,7 +10,7 @@ import type {
 import type { BrokerConnector } from '../../../core/ports/broker-connector.ts';
 
 /*
- * A venue without cost: it answers at once and fills market orders at once, so that what is measured
+ * A venue without cost: it answers at once, fills market orders and cancels others at once, so that what is measured
  * is the gateway's own path.
  */
 
@@ -127,7 +127,10 @@ function createInstantBroker(sink: BrokerSink, now: () => number): Broker {
     detach: () => undefined,
     submit,
     replace: accepted,
-    cancel: accepted,
+    cancel({ account, venueOrderId }) {
+      sink.event({ kind: 'canceled', account, venueOrderId, brokerOrderId: 'B0', at: now(), reason: null });
+      return accepted();
+    },
     lookup: () => Promise.resolve(null),
     openOrders: () => Promise.resolve([]),
     fillsSince: (_account, cursor) => Promise.resolve({ events: [], cursor }),

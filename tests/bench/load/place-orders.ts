@@ -52,6 +52,22 @@ export async function placeOrders(
   }
 }
 
+/** Asks for the end of all orders that rest. */
+export async function cancelOrders({ runtime }: EngineBed, accounts: readonly string[]): Promise<void> {
+  await Promise.all(
+    accounts.map((accountId) =>
+      runtime.execute(
+        accountId,
+        { kind: 'cancelAllOrders', symbol: null, reason: null },
+        {
+          ...{ actor: 'user:bench', correlationId: 'bench', traceparent: null },
+          deadline: Date.now() + DEADLINE_MS,
+        },
+      ),
+    ),
+  );
+}
+
 const idsOfOrders = createUuidV7Ids(() => Date.now());
 
 /** Market orders buy and sell in turn, so that positions stay small. */

@@ -39,6 +39,7 @@ describe('the keeper of leases', () => {
       owner,
       address: `http://${owner}`,
       ttlMs: TTL,
+      startTimeoutMs: 10_000,
       pollMs: 500,
       onGained: (shard, epoch) => void told.push(`${owner} gained ${String(shard)} ${String(epoch)}`),
       onLost: (shard) => void told.push(`${owner} lost ${String(shard)}`),
@@ -62,6 +63,23 @@ describe('the keeper of leases', () => {
     const [shard = 0] = one.shards;
     // Asked for at 800 ms, after the membership; the answer came at 1,600.
     expect(one.validUntil(shard)).toBe(800 + TTL);
+  });
+
+  it('begins although the store is slower at the start than it may be later', async () => {
+    let isSlow = true;
+    const slow: LeaseStore = {
+      ...leases,
+      claim: async (...terms) => {
+        if (isSlow) await new Promise<void>((resolve) => clock.after(TTL, resolve));
+        isSlow = false;
+        return await leases.claim(...terms);
+      },
+    };
+    const one = keeper('one', slow);
+    const starting = one.start();
+    await clock.advance(TTL + 100);
+    await starting;
+    expect(one.shards).toHaveLength(SHARDS);
   });
 
   it('says that nothing is surely its own when it cannot renew, before the store gives it away', async () => {
