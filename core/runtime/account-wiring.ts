@@ -48,6 +48,7 @@ export interface AccountWiring {
 
 /** While a shard is being taken over, its accounts are not known; the router asks again. */
 const SOON_MS = 250;
+const OVER = 'over';
 
 export function createAccountWiring(options: AccountWiringOptions): AccountWiring {
   const { clock, gatewayTrading, ids, runner, settings, snapshots, telemetry, venues } = options;
@@ -58,7 +59,8 @@ export function createAccountWiring(options: AccountWiringOptions): AccountWirin
     try {
       return await Promise.race([what, pause(clock, ms, done.signal).then(() => undefined)]);
     } finally {
-      done.abort();
+      // With a reason, for the default one is an error with its stack each time.
+      done.abort(OVER);
     }
   }
   const forAMoment = (what: Promise<void>): Promise<void> => atMost(settings.admitAfterMs, what);

@@ -57,6 +57,7 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
   let owners = new Map<number, Lease>();
   let members = 1;
   let renewedAt = Number.NEGATIVE_INFINITY;
+  const preferred = shardsFrom(owner);
   let isMember = false;
   let timer: Timer | null = null;
   let running: Promise<void> = Promise.resolve();
@@ -140,7 +141,7 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
 
   async function balance(): Promise<void> {
     const share = Math.ceil(SHARDS / members);
-    const free = shardsFrom(owner).filter((shard) => !owners.has(shard) && !held.has(shard));
+    const free = preferred.filter((shard) => !owners.has(shard) && !held.has(shard));
     const wanted = free.slice(0, Math.max(0, share - held.size));
     if (wanted.length > 0) {
       await claim(wanted.map(shardResource));

@@ -6,6 +6,7 @@ import { apply } from '../../core/engine/apply.ts';
 import { createAccountState } from '../../core/engine/initial-state.ts';
 import { restoreState, snapshotState } from '../../core/engine/snapshot.ts';
 import { parseVenueOrderId, venueOrderId } from '../../core/orders/venue-order-id.ts';
+import type { AccountSnapshot } from '../../core/ports/journal.ts';
 import { checkInvariants } from '../support/engine-invariants.ts';
 import type { MemoryStore, StoredAccount } from '../support/memory-store.ts';
 import type { Answer } from './client.ts';
@@ -27,8 +28,16 @@ function hold(condition: boolean, promise: string, what: () => string): asserts 
   if (!condition) throw new BrokenPromise(promise, what());
 }
 
-const eventsOf = (account: Pick<StoredAccount, 'events'> | undefined): JournaledEvent[] =>
-  (account?.events ?? []).map((text) => JSON.parse(text) as JournaledEvent);
+const parsed = new WeakMap<readonly string[], JournaledEvent[]>();
+
+/** Each event is parsed once: an array of stored events only grows. */
+function eventsOf(account: Pick<StoredAccount, 'events'> | undefined): readonly JournaledEvent[] {
+  const texts = account?.events ?? [];
+  const events = parsed.get(texts) ?? [];
+  for (const text of texts.slice(events.length)) events.push(JSON.parse(text) as JournaledEvent);
+  parsed.set(texts, events);
+  return events;
+}
 
 /** Nothing reaches the venue that is not in the journal, and nothing twice. */
 export function checkArrival(
@@ -106,14 +115,18 @@ export class Acknowledgements {
 /** What recovery makes of a snapshot and the events after it is what it makes of the events alone. */
 export function checkSnapshot({ accountId, snapshot, events }: StoredAccount): void {
   if (snapshot === null) return;
-  const recovered = restoreState(snapshot.state);
+  const all = eventsOf({ events });
   const folded = createAccountState(accountId);
-  for (const event of eventsOf({ events })) {
-    apply(folded, event);
-    if (event.seq > snapshot.seq) apply(recovered, event);
-  }
-  const isSame = snapshotState(recovered) === snapshotState(folded);
+  for (const event of all) apply(folded, event);
+  const isSame = stateAfter(snapshot, all) === snapshotState(folded);
   hold(isSame, 'snapshots', () => `that of ${accountId} differs from its journal`);
+}
+
+function stateAfter({ state, seq }: AccountSnapshot, events: readonly JournaledEvent[]): string {
+  if (seq === events.length) return state;
+  const recovered = restoreState(state);
+  for (const event of events) if (event.seq > seq) apply(recovered, event);
+  return snapshotState(recovered);
 }
 
 /** The journal of an account folds to its read model, and to a state without contradictions. */
