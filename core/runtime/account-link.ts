@@ -35,6 +35,8 @@ export interface AccountLink {
   /** Resolves when it is synced. */
   whenSynced(): Promise<void>;
   deliver(event: BrokerEvent): void;
+  /** The account was just opened or read from the journal: its state holds nothing that is not there. */
+  loaded(): void;
   /** Orders as they stand after a commit. */
   noteOrders(orders: Iterable<DoubtFacts>): void;
   /** The connection was lost, or something else: what is known of the venue may be out of date. */
@@ -116,7 +118,7 @@ export function createAccountLink(options: AccountLinkOptions): AccountLink {
       }
       const list = await syncAccount(env, connected, actor);
       // In this order: an order that works by all we know is settled, unless the venue's list lacks it.
-      noteOpenOrders();
+      for (const order of openOrders()) doubts.look(order);
       noteList(list);
       phase = gaps === gapsBefore ? 'synced' : 'stale';
     } catch (error) {
@@ -149,14 +151,9 @@ export function createAccountLink(options: AccountLinkOptions): AccountLink {
     }
   }
 
-  function noteOpenOrders(): void {
+  function openOrders(): readonly Order[] {
     const { state } = actor;
-    for (const orderId of state?.openOrderIds ?? []) {
-      const order: Order | undefined = state?.orders.get(orderId);
-      if (order !== undefined) {
-        doubts.note(order);
-      }
-    }
+    return [...(state?.openOrderIds ?? [])].flatMap((orderId) => state?.orders.get(orderId) ?? []);
   }
 
   function noteList({
@@ -210,6 +207,10 @@ export function createAccountLink(options: AccountLinkOptions): AccountLink {
         });
         markStale();
       }
+    },
+    loaded() {
+      for (const order of openOrders()) doubts.note(order);
+      markStale();
     },
     noteOrders(orders) {
       for (const order of orders) {

@@ -186,7 +186,7 @@ export function createBrokerSession(options: BrokerSessionOptions): BrokerSessio
               broker: readyBroker,
             });
       links.set(accountId, link);
-      link.markStale();
+      link.loaded();
       link.run();
     },
     whenSynced: (accountId) => links.get(accountId)?.whenSynced() ?? Promise.resolve(),

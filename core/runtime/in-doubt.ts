@@ -42,8 +42,10 @@ export interface DoubtResolverOptions {
  *   deadline, the venue's own delay, and the lease of a former owner.
  */
 export interface DoubtResolver {
-  /** An order as it stands after a commit or a load. */
+  /** An order as it stands after a commit or a load: all of it is in the journal. */
   note(order: DoubtFacts): void;
+  /** An order as it stands in the state, which may be ahead of the journal. */
+  look(order: DoubtFacts): void;
   /** The venue's list of open orders lacked an order that should be there. */
   missing(orderId: string): void;
   /** A full list of open orders was taken, asked for at this monotonic time. */
@@ -63,6 +65,8 @@ interface Doubt {
   nextAt: number;
   backoffMs: number;
   isAsking: boolean;
+  /** The journal has the request to cancel, so that the venue may be asked again. */
+  isCancelJournaled: boolean;
   /** Lookups that found nothing, and whether the last of them came late enough. */
   notFound: number;
   notFoundLate: boolean;
@@ -89,6 +93,7 @@ export function createDoubtResolver(options: DoubtResolverOptions): DoubtResolve
         nextAt: since + firstMs,
         backoffMs: FIRST_MS,
         isAsking: false,
+        isCancelJournaled: false,
         notFound: 0,
         notFoundLate: false,
         unlisted: false,
@@ -147,6 +152,7 @@ export function createDoubtResolver(options: DoubtResolverOptions): DoubtResolve
   function askAgainToCancel(doubt: Doubt, order: Order, found: VenueOrder): void {
     const isLive = found.status === 'WORKING' || found.status === 'HELD' || found.status === 'TRIGGERED';
     if (
+      doubt.isCancelJournaled &&
       order.pendingCancel &&
       isLive &&
       order.pendingReplace === null &&
@@ -176,15 +182,24 @@ export function createDoubtResolver(options: DoubtResolverOptions): DoubtResolve
       });
   }
 
-  return {
-    note(order) {
-      if (isSettled(order)) {
-        if (doubts.delete(order.id)) {
-          telemetry.count('in_doubt_settled_total', { how: 'venue' });
-        }
-        return;
+  function look(order: DoubtFacts): void {
+    if (isSettled(order)) {
+      if (doubts.delete(order.id)) {
+        telemetry.count('in_doubt_settled_total', { how: 'venue' });
       }
-      track(order.id, order.lifecycle === 'IN_DOUBT' ? FIRST_MS : times.requestTimeoutMs);
+      return;
+    }
+    track(order.id, order.lifecycle === 'IN_DOUBT' ? FIRST_MS : times.requestTimeoutMs);
+  }
+
+  return {
+    look,
+    note(order) {
+      look(order);
+      const doubt = doubts.get(order.id);
+      if (doubt !== undefined) {
+        doubt.isCancelJournaled = order.pendingCancel;
+      }
     },
     missing(orderId) {
       track(orderId, FIRST_MS);

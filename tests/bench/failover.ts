@@ -30,7 +30,7 @@ export const failover: Bench = {
       await cluster.venue.setSpeed(1);
       await cluster.venue.release();
       const desk = await cluster.openDesk({ startingCash: '100000000' });
-      const times = quick ? 2 : 20;
+      const times = quick ? 1 : 20;
       const ttl = `LEASE_TTL_MS ${DEFAULTS['LEASE_TTL_MS'] ?? ''}`;
       yield* figures(
         'drain',

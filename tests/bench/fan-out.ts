@@ -68,7 +68,7 @@ export const fanOut: Bench = {
             accountId,
             name: `${each.name}-${String(round)}`,
             atATime: each.atATime,
-            orders: 50,
+            orders: quick ? 24 : 50,
           };
           const received = await cause(gateway, orders, subscribers);
           const reference = await sendBare(bare, received.sample, each.bareAtATime, listeners);

@@ -42,7 +42,7 @@ interface Page {
 export const query: Bench = {
   name: 'query',
   async *run({ quick }) {
-    const seconds = quick ? 1 : 10;
+    const seconds = quick ? 0.8 : 10;
     const gateway = await startBenchGateway();
     try {
       const accounts = await openAccounts(gateway, ACCOUNTS);

@@ -15,7 +15,7 @@ const ENV = { LEASE_TTL_MS: '2500', BROKER_TIMEOUT_MS: '5000', SNAPSHOT_EVERY: '
 export const replicas: Bench = {
   name: 'replicas',
   async *run({ quick }) {
-    const seconds = quick ? 1 : 15;
+    const seconds = quick ? 0.8 : 15;
     const cluster = await startCluster({ gateways: 1, isDirect: true, env: ENV });
     try {
       const [first] = cluster.gateways as readonly [ClusterGateway];

@@ -19,6 +19,8 @@ import { sendTriggered, submitted } from './send-triggered.ts';
  * - When the stop triggers, the take profit and what is left of the entry are cancelled and their ends
  *   awaited: only then is it known what remains, and that is sent, reduce-only. A cancel in doubt alarms
  *   and sends nothing.
+ * - When the take profit has filled while the entry still works, what is left of the entry is cancelled:
+ *   the target was reached, and further units would have no exit but the stop.
  * - A leg that ends by itself (cancelled by its owner, refused) leaves the other as the only exit.
  * - An entry that ends unfilled takes its legs with it; one that ends part-filled leaves them.
  * - Both legs together never close more than the entry opened, but for a fill that crosses a cancel: that
@@ -162,6 +164,11 @@ const alignProfit = (
   return alignSentProfit(bracket, takeProfit, ctx, refusedReplace);
 };
 
+const alignEntry = ({ entry, takeProfit }: Bracket, refusedCancel: string | null): readonly DomainEvent[] =>
+  takeProfit?.doneReason === 'FILLED' && isOpen(entry) && entry.id !== refusedCancel
+    ? cancelEvents(entry, 'the take profit has filled')
+    : [];
+
 /** The next steps of a bracket; `cause` is the event just applied to a member, null at a tick. */
 export const alignBracket = (
   state: AccountState,
@@ -173,7 +180,11 @@ export const alignBracket = (
   if (bracket === null) return [];
   const refusedCancel = cause?.type === 'CANCEL_REJECTED' ? cause.orderId : null;
   const refusedReplace = cause?.type === 'REPLACE_REJECTED' ? cause.orderId : null;
-  return [...alignStop(state, bracket, ctx, refusedCancel), ...alignProfit(bracket, ctx, refusedReplace)];
+  return [
+    ...alignEntry(bracket, refusedCancel),
+    ...alignStop(state, bracket, ctx, refusedCancel),
+    ...alignProfit(bracket, ctx, refusedReplace),
+  ];
 };
 
 /** Alarms about a bracket that an event gives cause for. */

@@ -165,6 +165,22 @@ describe('a bracket', () => {
     expect([statusOf(profit), statusOf(stop)]).toEqual(['CANCELED', 'CANCELED']);
   });
 
+  it('cancels the rest of the entry when the take profit has closed what there was', () => {
+    const engine = new EngineFixture();
+    const { entry, profit, stop } = bracket(engine);
+    engine.fill('e', 'x1', '4');
+    engine.accept('tp');
+    engine.fill('tp', 'x2', '4');
+    expect(statusOf(profit)).toBe('FILLED');
+    expect(entry.pendingCancel).toBe(true);
+    // A fill that crosses the cancel is guarded by the stop.
+    engine.fill('e', 'x3', '1');
+    expect([statusOf(stop), stop.quantity]).toEqual(['HELD', parseDecimal('1')]);
+    engine.message('e', { kind: 'canceled', reason: null });
+    move(engine, '94', '94.02');
+    expect(statusOf(stop)).toBe('SUBMITTED');
+  });
+
   it('protects what an entry has filled before it ended', () => {
     const engine = new EngineFixture();
     const { profit, stop } = bracket(engine);

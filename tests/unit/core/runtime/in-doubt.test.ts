@@ -138,6 +138,23 @@ describe('orders whose state at the venue is not known', () => {
     expect(world.order(account, orderId)).toMatchObject({ lifecycle: 'DONE', doneReason: 'CANCELED' });
   });
 
+  it('ask again for a cancel only once it is in the journal', async () => {
+    gateway = await restart({ requestTimeoutMs: 1_000 });
+    const orderId = await place();
+    await world.clock.advance(100);
+    world.venue.script('replace', 'silent');
+    const replace = { kind: 'replaceOrder' as const, orderId, requestId: 'r-1', limitPrice: '175' };
+    await world.run(gateway.runtime.execute(account, replace, world.meta()));
+    const release = world.journal.hold();
+    const canceled = cancel(orderId);
+    await world.clock.advance(4_000);
+    expect(arrivals('cancel')).toBe(0);
+    release();
+    await world.clock.advance(4_000);
+    await canceled;
+    expect(world.order(account, orderId)).toMatchObject({ lifecycle: 'DONE', doneReason: 'CANCELED' });
+  });
+
   it('settle a replace that never arrived: the old terms go on', async () => {
     const orderId = await place();
     await world.clock.advance(100);
