@@ -87,6 +87,7 @@ export function createGatewayContainer(foundations: Foundations): AwilixContaine
     runtime: single((cradle) =>
       createTradingRuntime({
         journal: cradle.journal,
+        journalSpace: cradle.journalSpace,
         archive: cradle.archive,
         directory: cradle.directory,
         leases: cradle.leases,

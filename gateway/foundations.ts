@@ -11,6 +11,7 @@ import { createLocalBus } from './cluster/local-bus.ts';
 import { createRedisBus } from './cluster/redis-bus.ts';
 import { type Config, ConfigError } from './config.ts';
 import { type Installation, readInstallation } from './database/installation.ts';
+import { type JournalSpaceWatch, watchJournalSpace } from './database/journal-space.ts';
 import { type Database, openDatabase } from './database/open-database.ts';
 import type { Shutdown } from './shutdown.ts';
 import { createProcessFailpoints } from './system/process-failpoints.ts';
@@ -37,10 +38,13 @@ export interface Foundations {
   readonly telemetry: Telemetry;
   readonly secrets: InstallationSecrets;
   readonly database: Database;
+  readonly journalSpace: JournalSpaceWatch;
   readonly installation: Installation;
   readonly bus: Bus;
   readonly venueUrl: string;
 }
+
+const MEGABYTE = 1_048_576;
 
 /** Brings them up in order; `shutdown` learns how each is closed. */
 export async function layFoundations(
@@ -61,6 +65,15 @@ export async function layFoundations(
   // The database holds the lock on DATA_DIR, so that a second start ends before it touches the venue.
   const database = await openDatabase(config, telemetry.log, signal);
   shutdown.add('the database', () => database.close());
+  const journalSpace = watchJournalSpace({
+    folders: [...config.JOURNAL_FOLDERS, ...(database.folder === null ? [] : [database.folder])],
+    reserve: config.JOURNAL_RESERVE_MB * MEGABYTE,
+    clock,
+    telemetry,
+  });
+  shutdown.add('the look at the journal’s disk', () => {
+    journalSpace.close();
+  });
   const [installation, venueUrl] = await Promise.all([
     readInstallation(database.writer, signal),
     openVenue(config, telemetry, shutdown),
@@ -80,6 +93,7 @@ export async function layFoundations(
     telemetry,
     secrets,
     database,
+    journalSpace,
     installation,
     bus,
     venueUrl,

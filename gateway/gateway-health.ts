@@ -12,7 +12,7 @@ export interface GatewayHealth {
 const READY_TIMEOUT_MS = 2_000;
 
 export function gatewayHealth(cradle: Cradle): GatewayHealth {
-  const { database, runtime, pluginHost } = cradle;
+  const { database, journalSpace, runtime, pluginHost } = cradle;
 
   const databaseAnswers = async (signal: AbortSignal): Promise<string | null> => {
     await database.app.query({ text: 'SELECT 1' }, signal);
@@ -43,6 +43,7 @@ export function gatewayHealth(cradle: Cradle): GatewayHealth {
   return {
     checks: [
       { name: 'database', without: 'DOWN', check: databaseAnswers },
+      { name: 'journal', without: 'DEGRADED', check: () => Promise.resolve(journalSpace.shortage) },
       { name: 'shards', without: 'DEGRADED', check: () => Promise.resolve(ownership()) },
       { name: 'accounts', without: 'DEGRADED', check: () => Promise.resolve(brokenAccounts()) },
       { name: 'brokers', without: 'DEGRADED', check: () => Promise.resolve(brokersDown()) },

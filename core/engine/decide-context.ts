@@ -69,6 +69,8 @@ export interface DecideContext {
   readonly market: MarketView;
   readonly broker: BrokerView;
   readonly gatewayTradingState: TradingState;
+  /** The journal's disk is nearly full: what room there is belongs to orders that take risk away. */
+  readonly isJournalLow: boolean;
   readonly archive: ArchiveView;
   readonly settings: EngineSettings;
   /** A fresh order id, for orders that the gateway makes of itself. */

@@ -2,6 +2,7 @@ import type { JournaledEvent } from '../engine/account-event.ts';
 import type { ArchiveView, DecideContext } from '../engine/decide-context.ts';
 import type { AccountEntry } from '../ports/account-directory.ts';
 import type { Clock, Ids } from '../ports/clock.ts';
+import type { JournalSpace } from '../ports/journal-space.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { AccountActor } from './account-actor.ts';
 import type { ArchivePrefetch } from './archive-prefetch.ts';
@@ -24,6 +25,7 @@ export interface AccountWiringOptions {
   readonly venues: BrokerSessions;
   readonly runner: ShardRunner;
   readonly gatewayTrading: GatewayTradingWatch;
+  readonly journalSpace: JournalSpace | undefined;
   readonly wake: (actor: AccountActor) => void;
   readonly onCommit: (accountId: string, events: readonly JournaledEvent[]) => void;
 }
@@ -76,6 +78,7 @@ export function createAccountWiring(options: AccountWiringOptions): AccountWirin
         market: market.view,
         broker: session.view(accountId),
         gatewayTradingState: gatewayTrading.state,
+        isJournalLow: options.journalSpace?.isLow === true,
         archive,
         settings: settings.engine,
         newOrderId,

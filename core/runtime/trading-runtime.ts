@@ -8,6 +8,7 @@ import type { Failpoints } from '../ports/failpoints.ts';
 import type { Forwarder } from '../ports/forwarder.ts';
 import type { GatewayStateReader } from '../ports/gateway-state.ts';
 import type { Journal } from '../ports/journal.ts';
+import type { JournalSpace } from '../ports/journal-space.ts';
 import type { LeaseStore } from '../ports/leases.ts';
 import type { OrderArchive } from '../ports/order-archive.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
@@ -32,6 +33,8 @@ import { createSnapshotSaver } from './snapshot-saver.ts';
 
 export interface TradingRuntimeOptions {
   readonly journal: Journal;
+  /** Left out where the journal's disks cannot be seen. */
+  readonly journalSpace?: JournalSpace;
   readonly archive: OrderArchive;
   readonly directory: AccountDirectory;
   readonly leases: LeaseStore;
@@ -180,6 +183,7 @@ export function createTradingRuntime(options: TradingRuntimeOptions): TradingRun
 
   const wiring = createAccountWiring({
     clock,
+    journalSpace: options.journalSpace,
     ids,
     telemetry,
     prefetch,

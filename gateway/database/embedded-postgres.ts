@@ -25,6 +25,8 @@ export interface EmbeddedPostgres {
   url(role: DatabaseRole): string;
   /** URL of the superuser, for dumps and for tests. */
   readonly adminUrl: string;
+  /** Where its data are. */
+  readonly folder: string;
   /** Flushes and stops the server, then frees DATA_DIR. */
   close(): Promise<void>;
 }
@@ -61,6 +63,7 @@ export async function startEmbeddedPostgres(options: {
     return {
       url: (role) => databaseUrl(ROLE_NAMES[role], credentials.roles[role], server.port, DATABASE),
       adminUrl: admin,
+      folder: place.data,
       async close() {
         life.abort();
         await supervision.end();

@@ -16,6 +16,8 @@ export interface Database {
   /** Writes the journal; never answers a request. */
   readonly writer: ConnectionPool;
   readonly identity: IdentityDatabase;
+  /** Where PostgreSQL has its data, if it is the embedded one. */
+  readonly folder: string | null;
   close(): Promise<void>;
 }
 
@@ -24,6 +26,7 @@ interface Urls {
   readonly app: string;
   readonly writer: string;
   readonly deriveRoles: boolean;
+  readonly folder: string | null;
   close(): Promise<void>;
 }
 
@@ -58,7 +61,7 @@ export async function openDatabase(
       log,
     });
     opened.push(identity);
-    return { app, writer, identity, close: () => closeInReverse(opened) };
+    return { app, writer, identity, folder: urls.folder, close: () => closeInReverse(opened) };
   } catch (error) {
     await closeInReverse(opened).catch(() => undefined);
     throw error;
@@ -73,6 +76,7 @@ async function findUrls(config: Config, log: Telemetry['log'], signal: AbortSign
       app: config.DATABASE_APP_URL ?? derivedUrl(owner, 'app'),
       writer: config.DATABASE_WRITER_URL ?? derivedUrl(owner, 'writer'),
       deriveRoles: config.DATABASE_APP_URL === undefined && config.DATABASE_WRITER_URL === undefined,
+      folder: null,
       close: () => Promise.resolve(),
     };
   }
@@ -82,6 +86,7 @@ async function findUrls(config: Config, log: Telemetry['log'], signal: AbortSign
     app: postgres.url('app'),
     writer: postgres.url('writer'),
     deriveRoles: false,
+    folder: postgres.folder,
     close: () => postgres.close(),
   };
 }

@@ -6,4 +6,5 @@ import type { MetricDefinition } from './metrics.ts';
 export const METRIC_DEFINITIONS: Readonly<Record<string, MetricDefinition>> = {
   ...RUNTIME_METRICS,
   ...SERVER_METRICS,
+  journal_disk_free_bytes: { help: 'Free bytes on the fullest disk of the journal, where it can be seen.' },
 };

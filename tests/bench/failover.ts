@@ -1,4 +1,4 @@
-import { SETTINGS } from '../../gateway/config.ts';
+import { SETTINGS } from '../../gateway/settings.ts';
 import { type Cluster, startCluster } from '../support/cluster/cluster.ts';
 import type { ClusterGateway } from '../support/cluster/cluster-gateway.ts';
 import { type Desk, deskOf } from '../support/gateway/desk.ts';

@@ -8,7 +8,7 @@ import { expectAllWell } from '../support/cluster/cluster-books.ts';
 import { mountMissing } from '../support/cluster/small-disk.ts';
 import { queryAsAdmin } from '../support/gateway/admin-database.ts';
 import { ApiRefusal } from '../support/gateway/api-client.ts';
-import type { Desk } from '../support/gateway/desk.ts';
+import { type Desk, isDenial, isPlaced } from '../support/gateway/desk.ts';
 import { createTrader, type Trader } from '../support/gateway/trader.ts';
 import { until } from '../support/gateway/until.ts';
 
@@ -18,6 +18,9 @@ jest.setTimeout(120_000);
 /** A segment of the log has 16 MB; a few are kept. */
 const MEGABYTES = 120;
 const FULL_MS = 2_000;
+/** Kept for orders that take risk away; a few segments. */
+const RESERVE_MB = 56;
+const MEGABYTE = 1_048_576;
 
 const missing = mountMissing(tmpdir());
 const withMount = missing === null ? describe : describe.skip;
@@ -29,7 +32,11 @@ withMount('a full disk under pg_wal', () => {
   let trader: Trader;
 
   beforeAll(async () => {
-    cluster = await startCluster({ gateways: 2, walDiskMegabytes: MEGABYTES });
+    cluster = await startCluster({
+      gateways: 2,
+      walDiskMegabytes: MEGABYTES,
+      env: { JOURNAL_RESERVE_MB: String(RESERVE_MB) },
+    });
     desk = await cluster.openDesk();
     trader = createTrader({ desk, seed: 'disk', lanes: 3, triggers: true });
   });
@@ -48,6 +55,26 @@ withMount('a full disk under pg_wal', () => {
   const startIfDown = async (): Promise<void> => {
     if (!cluster.postgres.isRunning) await cluster.postgres.start();
   };
+
+  it('while it is nearly full new risk is refused, and cancels and closing orders pass', async () => {
+    const resting = await desk.placed({ type: 'LIMIT', limitPrice: '1', timeInForce: 'GTC' });
+    const held = await desk.placed({ quantity: '5' });
+    await desk.settled(held.id, 'FILLED');
+    cluster.walDisk?.fill((RESERVE_MB - 8) * MEGABYTE);
+    const denial = await until('a denial', async () => {
+      const outcome = await desk.place();
+      return isDenial(outcome) ? outcome : null;
+    });
+    expect(denial).toMatchObject({ code: 'REDUCE_ONLY_STATE', details: { scope: 'journal' }, kept: null });
+    await desk.cancel(resting.id);
+    await desk.settled(resting.id, 'CANCELED');
+    const position = await desk.position('AAPL');
+    const closing = await desk.placed({ side: 'SELL', quantity: position, reduceOnly: true });
+    await desk.settled(closing.id, 'FILLED');
+    expect(await desk.position('AAPL')).toBe('0');
+    cluster.walDisk?.empty();
+    await until('orders again', async () => isPlaced(await desk.place()));
+  });
 
   it('orders are refused as UNAVAILABLE, none half-done; with room again they are taken by itself', async () => {
     trader.go();

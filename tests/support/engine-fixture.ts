@@ -113,6 +113,7 @@ export class EngineFixture {
   capabilities: BrokerCapabilities = ALL_CAPABILITIES;
   ready = true;
   gatewayTradingState: DecideContext['gatewayTradingState'] = 'ACTIVE';
+  isJournalLow = false;
   settings: EngineSettings = {
     venueIdPrefix: 'OQ',
     quoteStaleAfterMs: 60_000,
@@ -183,6 +184,7 @@ export class EngineFixture {
       },
       broker,
       gatewayTradingState: this.gatewayTradingState,
+      isJournalLow: this.isJournalLow,
       archive: this.archive,
       settings: this.settings,
       newOrderId: () => this.newId(),

@@ -149,7 +149,9 @@ export const placeNewOrder = (state: AccountState, command: PlaceOrder, ctx: Dec
   const legs = legsOf(command);
   const { denial, check } = judge(state, command, legs, ctx);
   if (denial !== null) {
-    return TRACELESS.has(denial.code) ? refused(denial) : deniedOrder(command, instrument, denial);
+    // Nor does one leave any while there is hardly room for more.
+    const isTraceless = TRACELESS.has(denial.code) || ctx.isJournalLow;
+    return isTraceless ? refused(denial) : deniedOrder(command, instrument, denial);
   }
   const emulated = isEmulated(terms, ctx.broker.capabilities);
   const quote = emulated ? ctx.market.quote(terms.symbol) : undefined;

@@ -19,6 +19,13 @@ const reducing = (scope: Scope, reason: string | null): Denial =>
     { scope, tradingState: 'REDUCING', reason },
   );
 
+const noRoom = (): Denial =>
+  deny(
+    'REDUCE_ONLY_STATE',
+    'the disk of the journal is nearly full: only cancels and orders that make a position smaller are taken until an operator makes room',
+    { scope: 'journal' },
+  );
+
 const checkState = (
   scope: Scope,
   state: TradingState,
@@ -37,15 +44,16 @@ const checkState = (
 
 /**
  * TRADING_HALTED while gateway or account is HALTED or the strategy is stopped by its kill switch;
- * REDUCE_ONLY_STATE for what could enlarge a position while one of them is REDUCING.
+ * REDUCE_ONLY_STATE for what could enlarge a position while one of them is REDUCING, or while the disk of
+ * the journal is nearly full.
  */
 export const tradingState: RiskRule = {
   name: 'trading-state',
   codes: ['TRADING_HALTED', 'REDUCE_ONLY_STATE'],
   compares: 'what the order does to the position with the trading states of gateway, account and strategy',
-  limit: 'the trading states',
+  limit: 'the trading states, the room on the disk of the journal',
   exempt: "legs of a bracket; the gateway's own closing orders; in REDUCING orders that only reduce",
-  check: (candidate, state, { gatewayTradingState, settings }) => {
+  check: (candidate, state, { gatewayTradingState, isJournalLow, settings }) => {
     if (candidate.isLeg || isFlattening(candidate)) return null;
     const { addsExposure, strategyId } = candidate;
     if (strategyId !== null && settings.haltedStrategies?.has(strategyId) === true) {
@@ -57,7 +65,8 @@ export const tradingState: RiskRule = {
     }
     return (
       checkState('gateway', gatewayTradingState, null, addsExposure) ??
-      checkState('account', state.tradingState, state.tradingStateReason, addsExposure)
+      checkState('account', state.tradingState, state.tradingStateReason, addsExposure) ??
+      (isJournalLow && addsExposure ? noRoom() : null)
     );
   },
 };

@@ -107,7 +107,8 @@ async function open(
   await venue.advance(60_000);
 
   const gateways: ClusterGateway[] = [];
-  const shared = { ...QUICK, ...secrets(), ...env };
+  const journal = walDisk === null ? {} : { JOURNAL_FOLDERS: walDisk.path };
+  const shared = { ...QUICK, ...secrets(), ...journal, ...env };
   const add = async (): Promise<ClusterGateway> => {
     const gateway = await placeGateway({
       name: `gateway-${String(gateways.length + 1)}`,

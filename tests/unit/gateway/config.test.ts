@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 
 import { describe, expect, it } from '@jest/globals';
 
-import { ConfigError, envExample, readConfig, SETTINGS } from '../../../gateway/config.ts';
+import { ConfigError, envExample, readConfig } from '../../../gateway/config.ts';
+import { SETTINGS } from '../../../gateway/settings.ts';
 
 describe('settings', () => {
   it('start without any, for a user with nothing but Node', () => {

@@ -189,4 +189,15 @@ describe('closing a position', () => {
       denial: { code: 'NO_POSITION' },
     });
   });
+
+  it('leaves no trace of a denial while there is hardly room on the disk of the journal', () => {
+    const engine = new EngineFixture();
+    engine.isJournalLow = true;
+    const before = engine.journal.length;
+    const denied = engine.place(limit, { clientOrderId: 'again' });
+    expect(denied.result).toMatchObject({ kind: 'denied', denial: { code: 'REDUCE_ONLY_STATE' } });
+    expect(engine.journal).toHaveLength(before);
+    engine.isJournalLow = false;
+    expect(engine.place(limit, { clientOrderId: 'again' }).result.kind).toBe('orderPlaced');
+  });
 });

@@ -97,6 +97,15 @@ describe('trading-state', () => {
     });
   });
 
+  it('keeps the last room on the disk of the journal for what takes risk away', () => {
+    desk.context = { ...desk.context, isJournalLow: true };
+    expect(desk.check(terms()).denial).toMatchObject({
+      code: 'REDUCE_ONLY_STATE',
+      details: { scope: 'journal' },
+    });
+    expect(code(desk.check(reduce))).toBeNull();
+  });
+
   it('stops a strategy by its own kill switch and no other', () => {
     desk.context = {
       ...desk.context,

@@ -145,6 +145,7 @@ export const createDesk = (): Desk => {
       market: view,
       broker: { ready: true, reason: null, capabilities: CAPABILITIES },
       gatewayTradingState: 'ACTIVE',
+      isJournalLow: false,
       archive: {
         orderByClientId: () => undefined,
         order: () => undefined,
