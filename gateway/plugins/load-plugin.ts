@@ -33,7 +33,7 @@ export async function loadPlugin(entry: PluginEntry): Promise<LoadedPlugin> {
   const plugin = await importPlugin(entry.specifier);
   checkApi(plugin);
   // The list's type is the least that all kinds share; each kind's define function made the rest.
-  const brokers = plugin.extensions as readonly unknown[] as readonly BrokerDefinition[];
+  const brokers = plugin.extensions.filter(({ kind }) => kind === 'broker') as unknown as BrokerDefinition[];
   for (const broker of brokers) {
     checkPermissions(plugin, broker, entry.grants);
   }

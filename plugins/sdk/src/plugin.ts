@@ -2,6 +2,9 @@ import type { TSchema } from '@sinclair/typebox';
 
 import type { BrokerDefinition } from './broker.ts';
 import type { Context, Permission } from './context.ts';
+import type { FeedDefinition } from './feed.ts';
+import type { NotifierDefinition } from './notifier.ts';
+import type { StrategyDefinition } from './strategy.ts';
 
 /** Version of this contract. A plugin names the range it was written for; the host refuses others. */
 export const API_VERSION = '0.1.0';
@@ -9,7 +12,11 @@ export const API_VERSION = '0.1.0';
 const PLUGIN = Symbol.for('omniquant.plugin');
 
 /** The kinds of extension a plugin may hold. */
-export type Extension = BrokerDefinition<TSchema, Permission>;
+export type Extension =
+  | BrokerDefinition<TSchema, Permission>
+  | FeedDefinition<TSchema, Permission>
+  | NotifierDefinition<TSchema, Permission>
+  | StrategyDefinition;
 
 export interface PluginDefinition {
   /** The npm package's name. */
