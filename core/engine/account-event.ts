@@ -2,6 +2,7 @@ import type { Decimal } from '@omniquant/plugin-sdk';
 
 import type { OrderEvent } from '../orders/order-event.ts';
 import type { RiskLimits } from '../risk/limits.ts';
+import type { StrategyEvent } from '../strategies/strategy-event.ts';
 
 export type Environment = 'PAPER' | 'LIVE';
 export type TradingState = 'ACTIVE' | 'REDUCING' | 'HALTED';
@@ -25,6 +26,8 @@ export type AlertCode =
   | 'BALANCE_MISMATCH'
   | 'MISMATCH_RESOLVED'
   | 'TRADING_STATE'
+  | 'STRATEGY_RESTARTED'
+  | 'STRATEGY_FAILED'
   | 'TRIGGER_REFUSED'
   | 'UNEXPECTED_VENUE_MESSAGE';
 
@@ -130,7 +133,7 @@ export type AccountEvent =
     };
 
 /** Everything an account's journal may hold. */
-export type DomainEvent = AccountEvent | OrderEvent;
+export type DomainEvent = AccountEvent | OrderEvent | StrategyEvent;
 
 /** A numbered event with where it came from. The hash chain is the journal's matter. */
 export interface JournaledEvent {
@@ -152,4 +155,4 @@ export interface JournaledEvent {
 }
 
 /** Version of the events above. Older ones pass upcasters when they are read; newer ones are refused. */
-export const EVENT_SCHEMA = 2;
+export const EVENT_SCHEMA = 3;

@@ -3,6 +3,7 @@ import type { Fixed } from '@omniquant/plugin-sdk/decimal';
 import type { Order } from '../orders/order.ts';
 import type { Position } from '../portfolio/position.ts';
 import type { RiskLimits } from '../risk/limits.ts';
+import type { StrategyState } from '../strategies/strategy-state.ts';
 import type { Environment, TradingState, TradingStateSource } from './account-event.ts';
 
 /**
@@ -86,6 +87,9 @@ export interface AccountState {
   readonly exposure: Map<string, Exposure>;
   /** Wall times of the last order submissions, for the rate rule; bounded. */
   readonly recentSubmissions: number[];
+
+  /** Those that run, and the last that ended, in order of their start. */
+  readonly strategies: Map<string, StrategyState>;
 
   /** The venue's cursor up to which all fills are booked for sure. */
   fillCursor: string | null;

@@ -3,7 +3,9 @@ import type { JournaledEvent } from './account-event.ts';
 import type { AccountState } from './account-state.ts';
 import { applyAccountEvent } from './apply/apply-account-event.ts';
 import { applyOrderEvent } from './apply/apply-order-event.ts';
+import { applyStrategyEvent } from './apply/apply-strategy-event.ts';
 import { evictDoneOrders } from './apply/retention.ts';
+import { isStrategyEvent } from './strategy-events.ts';
 
 /** Events that do not follow each other, or of another account. */
 export class SequenceError extends Error {
@@ -29,6 +31,7 @@ export const apply = (state: AccountState, envelope: JournaledEvent): AccountSta
   }
   const { event } = envelope;
   if (isOrderEvent(event)) applyOrderEvent(state, envelope, event);
+  else if (isStrategyEvent(event)) applyStrategyEvent(state, envelope, event);
   else applyAccountEvent(state, envelope, event);
   state.seq = envelope.seq;
   state.at = envelope.at;

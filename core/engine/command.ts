@@ -12,7 +12,9 @@ import type {
 
 import type { OrderOrigin } from '../orders/order.ts';
 import type { RiskLimits } from '../risk/limits.ts';
+import type { StrategyTerms } from '../strategies/strategy-event.ts';
 import type { Environment, TradingState } from './account-event.ts';
+import type { StepStrategy } from './decide/strategy-commands.ts';
 
 export interface TakeProfitTerms {
   readonly limitPrice: Decimal;
@@ -101,6 +103,17 @@ export type ClientCommand =
       /** Null: all mismatches and entry blocks. */
       readonly symbol: string | null;
       readonly reason: string;
+    }
+  | { readonly kind: 'startStrategy'; readonly terms: StrategyTerms }
+  | { readonly kind: 'stopStrategy'; readonly strategyId: string; readonly cancelOpenOrders: boolean }
+  /** Given together with what the step wishes, as the commands that follow: all of it commits, or none. */
+  | ({ readonly kind: 'stepStrategy' } & StepStrategy)
+  | { readonly kind: 'restartStrategy'; readonly strategyId: string; readonly error: string }
+  | {
+      readonly kind: 'endStrategy';
+      readonly strategyId: string;
+      readonly status: 'STOPPED' | 'FAILED';
+      readonly error: string | null;
     };
 
 /** What the venue, the market and the clock bring. */

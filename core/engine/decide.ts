@@ -11,6 +11,13 @@ import { decideNotAtVenue, decideResubmit } from './decide/not-at-venue.ts';
 import { decidePlaceOrder } from './decide/place-order.ts';
 import { decideReplaceOrder } from './decide/replace-order.ts';
 import { decideResolveMismatch, decideResolveOrder } from './decide/resolve.ts';
+import {
+  decideEndStrategy,
+  decideRestartStrategy,
+  decideStartStrategy,
+  decideStepStrategy,
+  decideStopStrategy,
+} from './decide/strategy-commands.ts';
 import { decideVenueOrder } from './decide/venue-order.ts';
 import { decideVenueSnapshot } from './decide/venue-snapshot.ts';
 import type { DecideContext } from './decide-context.ts';
@@ -47,6 +54,16 @@ export const decide = (state: AccountState, command: Command, ctx: DecideContext
       return decideResolveOrder(state, command, ctx);
     case 'resolveMismatch':
       return decideResolveMismatch(state, command, ctx);
+    case 'startStrategy':
+      return decideStartStrategy(state, command.terms);
+    case 'stepStrategy':
+      return decideStepStrategy(state, command);
+    case 'stopStrategy':
+      return decideStopStrategy(state, command);
+    case 'restartStrategy':
+      return decideRestartStrategy(state, command);
+    case 'endStrategy':
+      return decideEndStrategy(state, command);
     case 'brokerEvent':
       return decideBrokerEvent(state, command.event, ctx);
     case 'fillsSynced':

@@ -29,6 +29,7 @@ export const createAccountState = (accountId: string): AccountState => ({
   evictedOrders: 0,
   exposure: new Map(),
   recentSubmissions: [],
+  strategies: new Map(),
   fillCursor: null,
   day: null,
   dayOpenEquity: null,

@@ -40,7 +40,11 @@ const toSchema2: Upcaster = (stored) => {
 };
 
 /** By the schema that they start from. One is added whenever EVENT_SCHEMA is raised. */
-export const UPCASTERS: ReadonlyMap<number, Upcaster> = new Map([[1, toSchema2]]);
+export const UPCASTERS: ReadonlyMap<number, Upcaster> = new Map([
+  [1, toSchema2],
+  // Schema 3 has strategies; nothing else changed.
+  [2, (stored) => stored],
+]);
 
 /**
  * An event as it was read, in today's form. Throws SchemaError: NEWER_SCHEMA for one that a newer

@@ -3,15 +3,22 @@ import canonicalize from 'canonicalize';
 
 import type { OrderRecord } from '../orders/order-record.ts';
 import { orderFromRecord, orderToRecord } from '../orders/order-record-codec.ts';
-import type { Position } from '../portfolio/position.ts';
 import { emptyExposure } from '../risk/reservation.ts';
 import type { AccountState, Mismatch } from './account-state.ts';
 import { settleShare } from './apply/exposure.ts';
 import { createAccountState } from './initial-state.ts';
 import { SchemaError } from './schema.ts';
+import {
+  restorePosition,
+  restoreStrategy,
+  type SavedPosition,
+  savePosition,
+  saveStrategy,
+  type SavedStrategyState,
+} from './snapshot-strategies.ts';
 
 /** Form of the snapshots below. Another one is not converted: the journal is read from the beginning. */
-export const SNAPSHOT_SCHEMA = 1;
+export const SNAPSHOT_SCHEMA = 2;
 
 type Amounts = readonly (readonly [string, string])[];
 
@@ -46,7 +53,7 @@ interface Snapshot extends Plain {
   readonly cash: Amounts;
   readonly fees: Amounts;
   readonly transfers: Amounts;
-  readonly positions: readonly Readonly<Record<keyof Position, string>>[];
+  readonly positions: readonly SavedPosition[];
   readonly transferReferences: readonly string[];
   readonly orders: readonly OrderRecord[];
   readonly openOrderIds: readonly string[];
@@ -59,6 +66,7 @@ interface Snapshot extends Plain {
     readonly theirs: string;
   })[];
   readonly entryBlocks: readonly string[];
+  readonly strategies: readonly SavedStrategyState[];
 }
 
 /** The scaled integer itself: sums may have more digits than a decimal that is read. */
@@ -99,14 +107,7 @@ const toSnapshot = (state: AccountState): Snapshot => ({
   cash: amountsOf(state.cash),
   fees: amountsOf(state.fees),
   transfers: amountsOf(state.transfers),
-  positions: Array.from(state.positions.values(), (position) => ({
-    symbol: position.symbol,
-    currency: position.currency,
-    multiplier: text(position.multiplier),
-    quantity: text(position.quantity),
-    cost: text(position.cost),
-    realizedPnl: text(position.realizedPnl),
-  })),
+  positions: Array.from(state.positions.values(), savePosition),
   transferReferences: [...state.transferReferences],
   orders: Array.from(state.orders.values(), (order) => orderToRecord(order, { fills: true })),
   openOrderIds: [...state.openOrderIds],
@@ -120,6 +121,7 @@ const toSnapshot = (state: AccountState): Snapshot => ({
     theirs: text(mismatch.theirs),
   })),
   entryBlocks: [...state.entryBlocks],
+  strategies: Array.from(state.strategies.values(), saveStrategy),
 });
 
 /**
@@ -168,14 +170,7 @@ export const restoreState = (json: string): AccountState => {
   restoreAmounts(state.fees, snapshot.fees);
   restoreAmounts(state.transfers, snapshot.transfers);
   for (const position of snapshot.positions) {
-    state.positions.set(position.symbol, {
-      symbol: position.symbol,
-      currency: position.currency,
-      multiplier: BigInt(position.multiplier),
-      quantity: BigInt(position.quantity),
-      cost: BigInt(position.cost),
-      realizedPnl: BigInt(position.realizedPnl),
-    });
+    state.positions.set(position.symbol, restorePosition(position));
   }
   for (const reference of snapshot.transferReferences) state.transferReferences.add(reference);
   restoreOrders(state, snapshot);
@@ -185,5 +180,8 @@ export const restoreState = (json: string): AccountState => {
     state.mismatches.set(symbol ?? `cash:${currency ?? ''}`, mismatch);
   }
   for (const cause of snapshot.entryBlocks) state.entryBlocks.add(cause);
+  for (const saved of snapshot.strategies) {
+    state.strategies.set(saved.terms.strategyId, restoreStrategy(saved));
+  }
   return state;
 };

@@ -63,7 +63,8 @@ function decideClient(
         risk.end();
         throw error;
       }
-      if (commands.length === 1) {
+      // A step that does not count has no effects either.
+      if (commands.length === 1 || command.kind === 'stepStrategy') {
         risk.end();
         work.reject(error);
         return null;

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { Random } from '@omniquant/venue/random';
+import { Random } from '@omniquant/plugin-sdk/random';
 
 import type { DomainEvent } from '../../core/engine/account-event.ts';
 import type { Failpoint } from '../../core/ports/failpoints.ts';

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { Random } from '@omniquant/venue/random';
+import { Random } from '@omniquant/plugin-sdk/random';
 
 import { type ApiClient, createApiClient, signIn } from '../support/gateway/api-client.ts';
 import { makeDataDir, removeDataDir } from '../support/gateway/data-dir.ts';

@@ -1,4 +1,4 @@
-import type { Random } from '@omniquant/venue/random';
+import type { Random } from '@omniquant/plugin-sdk/random';
 
 import { type ClientCommand, type PlaceOrder } from '../../core/engine/command.ts';
 import { CommandError } from '../../core/engine/decision.ts';

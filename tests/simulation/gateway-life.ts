@@ -1,4 +1,4 @@
-import { Random } from '@omniquant/venue/random';
+import { Random } from '@omniquant/plugin-sdk/random';
 
 import type { Bus } from '../../core/ports/bus.ts';
 import type { Failpoint } from '../../core/ports/failpoints.ts';

@@ -1,4 +1,4 @@
-import type { Random } from '@omniquant/venue/random';
+import type { Random } from '@omniquant/plugin-sdk/random';
 
 import type { Clock } from '../../core/ports/clock.ts';
 import type { ProcessLife } from './process-life.ts';

@@ -1,4 +1,4 @@
-import { Random } from '@omniquant/venue/random';
+import { Random } from '@omniquant/plugin-sdk/random';
 
 import { type Failpoint, FAILPOINTS } from '../../core/ports/failpoints.ts';
 

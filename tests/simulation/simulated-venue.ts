@@ -10,7 +10,7 @@ import type {
   VenuePosition,
 } from '@omniquant/plugin-sdk';
 import { formatDecimal, multiply, parseDecimal } from '@omniquant/plugin-sdk/decimal';
-import type { Random } from '@omniquant/venue/random';
+import type { Random } from '@omniquant/plugin-sdk/random';
 
 import type { VirtualClock } from '../support/virtual-clock.ts';
 

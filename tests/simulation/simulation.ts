@@ -1,4 +1,4 @@
-import { Random } from '@omniquant/venue/random';
+import { Random } from '@omniquant/plugin-sdk/random';
 
 import type { ClientCommand } from '../../core/engine/command.ts';
 import { DEFAULT_LIMITS } from '../../core/risk/limits.ts';

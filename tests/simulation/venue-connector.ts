@@ -7,7 +7,7 @@ import type {
   OrderTerms,
   VenueInstrument,
 } from '@omniquant/plugin-sdk';
-import type { Random } from '@omniquant/venue/random';
+import type { Random } from '@omniquant/plugin-sdk/random';
 
 import type { BrokerConnector } from '../../core/ports/broker-connector.ts';
 import { SCRIPTED_CAPABILITIES } from '../support/scripted-venue.ts';

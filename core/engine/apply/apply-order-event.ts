@@ -6,6 +6,7 @@ import type { OrderEvent } from '../../orders/order-event.ts';
 import { isOpen } from '../../orders/status.ts';
 import type { DomainEvent, JournaledEvent } from '../account-event.ts';
 import type { AccountState } from '../account-state.ts';
+import { bookStrategyBust, bookStrategyFill } from './apply-strategy-event.ts';
 import { settleHeld, settleShare, shareOf } from './exposure.ts';
 import { bookBust, bookFee, bookFill } from './money.ts';
 import { settleRetention } from './retention.ts';
@@ -37,9 +38,11 @@ const bookMoney = (
   switch (event.type) {
     case 'FILLED':
       bookFill(state, order, event.executionId);
+      bookStrategyFill(state, order, event.executionId);
       return;
     case 'FILL_BUSTED':
       bookBust(state, order, before, event);
+      bookStrategyBust(state, order, before);
       return;
     case 'FEE_CHARGED':
       bookFee(state, order, before, event.currency, parseDecimal(event.amount));

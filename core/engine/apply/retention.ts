@@ -1,6 +1,7 @@
 import type { Order } from '../../orders/order.ts';
 import { isOpen } from '../../orders/status.ts';
 import type { AccountState } from '../account-state.ts';
+import { forgetRef } from './apply-strategy-event.ts';
 
 /**
  * Done orders leave memory by a rule on journaled time alone, so that a replay forgets at the very same
@@ -47,6 +48,7 @@ const forget = (state: AccountState, orderId: string): void => {
   state.orders.delete(orderId);
   state.orderIdByClientId.delete(order.clientOrderId);
   state.evictedOrders += 1;
+  forgetRef(state, order);
 };
 
 /** Lets go of the done orders whose time is over at an event's wall time. */

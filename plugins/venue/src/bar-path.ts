@@ -1,4 +1,6 @@
-import { bellOf, mix, Random } from './random.ts';
+import { mix, Random } from '@omniquant/plugin-sdk/random';
+
+import { bellOf } from './bell.ts';
 
 /** A bar with prices in ticks and volume in lots; null volume is unknown. */
 export interface GridBar {

@@ -1,6 +1,7 @@
+import { seedOf } from '@omniquant/plugin-sdk/random';
+
 import { type BarPath, barPath } from './bar-path.ts';
 import { type MarketTick, type QuoteShape, tickAt } from './market-tick.ts';
-import { seedOf } from './random.ts';
 import type { RecordedSeries } from './recorded-series.ts';
 import { type Session, TradingDays } from './trading-days.ts';
 

@@ -1,5 +1,6 @@
 import type { BrokerEvent, Liquidity, VenueOrderStatus } from '@omniquant/plugin-sdk';
 import { type Fixed, formatDecimal, parseDecimal } from '@omniquant/plugin-sdk/decimal';
+import type { Random } from '@omniquant/plugin-sdk/random';
 
 import { type AccountState, addCash, applyExecution, feeCalculator } from './account-ledger.ts';
 import type {
@@ -14,7 +15,6 @@ import type {
 import { type ExecutionQuality, PERFECT_EXECUTION } from './execution-quality.ts';
 import type { InstrumentGrid } from './instrument-grid.ts';
 import { brokerOrderIdOf, isLive, leavesOf, type OrderState } from './order-state.ts';
-import type { Random } from './random.ts';
 
 const LATE_FEE_AFTER_MS = 2_000;
 const BUST_AFTER_MS = 5_000;

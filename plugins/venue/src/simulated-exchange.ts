@@ -1,5 +1,6 @@
 import type { Decimal, VenueInstrument } from '@omniquant/plugin-sdk';
 import { parseDecimal } from '@omniquant/plugin-sdk/decimal';
+import { Random, type RandomState } from '@omniquant/plugin-sdk/random';
 
 import { type AccountState, addCash, addPosition, newAccount } from './account-ledger.ts';
 import type { CommandOutcome, VenueCommand } from './commands.ts';
@@ -11,7 +12,6 @@ import { type DeskCounters, OrderDesk } from './order-desk.ts';
 import { OrderEntry } from './order-entry.ts';
 import { OrderIntake } from './order-intake.ts';
 import type { OrderState } from './order-state.ts';
-import { Random, type RandomState } from './random.ts';
 import { SymbolMarket } from './symbol-market.ts';
 
 export interface SimulatedExchangeOptions {

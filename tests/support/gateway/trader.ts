@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { Random } from '@omniquant/venue/random';
+import { Random } from '@omniquant/plugin-sdk/random';
 
 import { ApiRefusal } from './api-client.ts';
 import { type Desk, isPlaced, type OrderInput, type PlaceOutcome } from './desk.ts';

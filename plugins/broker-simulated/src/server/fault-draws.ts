@@ -1,4 +1,4 @@
-import { Random } from '@omniquant/venue/random';
+import { Random } from '@omniquant/plugin-sdk/random';
 
 import { NO_FAULTS, type RequestFate, type VenueFaults } from './venue-faults.ts';
 

@@ -55,7 +55,7 @@ describe('an event of an older schema', () => {
       resolution: { ...resolution, marks: null },
     });
     const day = { type: 'DAY_OPENED', day: '2024-01-02', equity: '1' };
-    expect(upcast(stored(1, day))).toMatchObject({ schema: 2, event: { ...day, previous: null } });
+    expect(upcast(stored(1, day))).toMatchObject({ schema: EVENT_SCHEMA, event: { ...day, previous: null } });
   });
 
   it('of today is left as it is, and a newer one is refused', () => {
