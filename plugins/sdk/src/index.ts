@@ -7,6 +7,8 @@ export * from './feed.ts';
 export * from './notifier.ts';
 export * from './notifier-deliveries.ts';
 export * from './notifier-endpoint.ts';
+export * from './notifier-options.ts';
+export * from './notifier-redaction.ts';
 export * from './notifier-text.ts';
 export * from './order-terms.ts';
 export * from './plugin.ts';

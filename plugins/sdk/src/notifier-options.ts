@@ -1,0 +1,18 @@
+import { Type as T } from '@sinclair/typebox';
+
+/**
+ * Options that any notifier has, to be spread into its own.
+ * @example config: T.Object({ room: T.String(), ...NOTIFIER_OPTIONS }, { additionalProperties: false })
+ */
+export const NOTIFIER_OPTIONS = {
+  minSeverity: T.Union([T.Literal('INFO'), T.Literal('WARNING'), T.Literal('CRITICAL')], {
+    default: 'INFO',
+    description: 'Less severe notifications are left out',
+  }),
+  timeoutMs: T.Integer({
+    minimum: 100,
+    maximum: 120_000,
+    default: 10_000,
+    description: 'How long one delivery may take, ms',
+  }),
+};
