@@ -32,11 +32,27 @@ export function excerpt(text: string, hidden: readonly string[]): string {
 
 /** The same error, or one that says the same without what must not be shown. */
 export function withoutHidden(error: unknown, hidden: readonly string[]): unknown {
-  if (!(error instanceof Error)) return mask(String(error), hidden);
+  if (!isErrorLike(error)) return mask(String(error), hidden);
   const cause = error.cause === undefined ? undefined : withoutHidden(error.cause, hidden);
-  const shown = [error.message, error.stack, ...Object.values<unknown>(error)].join('\n');
-  if (cause === error.cause && mask(shown, hidden) === shown) return error;
+  const fields = fieldsOf(error);
+  const shown = [error.message, error.stack, fields].join('\n');
+  const isClean = fields !== null && mask(shown, hidden) === shown;
+  if (isClean && cause === error.cause) return error;
   return new Error(mask(`${error.name}: ${error.message}`, hidden), { cause });
+}
+
+/** What else an error carries and a log would print; null when that cannot be told. */
+function fieldsOf(error: Error): string | null {
+  try {
+    return JSON.stringify(Object.entries(error));
+  } catch {
+    return null;
+  }
+}
+
+/** Not by class: that of another realm, such as a test runner's, is another. */
+function isErrorLike(value: unknown): value is Error {
+  return typeof value === 'object' && value !== null && 'message' in value && 'name' in value;
 }
 
 function mask(text: string, hidden: readonly string[]): string {

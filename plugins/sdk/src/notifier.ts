@@ -62,8 +62,9 @@ export class NotifierError extends Error {
 
 /** By its parts, not by class: a plugin may carry its own copy of this package. */
 export function isNotifierError(value: unknown): value is NotifierError {
-  if (!(value instanceof Error) || value.name !== 'NotifierError' || !('code' in value)) return false;
-  return typeof value.code === 'string' && CODES.includes(value.code) && 'retryAfterMs' in value;
+  if (typeof value !== 'object' || value === null) return false;
+  if (!('name' in value) || value.name !== 'NotifierError' || !('retryAfterMs' in value)) return false;
+  return 'code' in value && typeof value.code === 'string' && CODES.includes(value.code);
 }
 
 /** A connection to whatever tells people. The host sends again what it throws for, unless it was REJECTED. */
