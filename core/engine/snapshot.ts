@@ -12,9 +12,9 @@ import {
   restorePosition,
   restoreStrategy,
   type SavedPosition,
+  type SavedStrategyState,
   savePosition,
   saveStrategy,
-  type SavedStrategyState,
 } from './snapshot-strategies.ts';
 
 /** Form of the snapshots below. Another one is not converted: the journal is read from the beginning. */

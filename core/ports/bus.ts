@@ -1,3 +1,5 @@
+import type { Json, LogLevel } from '@omniquant/plugin-sdk';
+
 /** Told after a commit: the account's journal grew from `from` (exclusive) to `to`. */
 export interface CommitNotice {
   readonly accountId: string;
@@ -11,7 +13,20 @@ export interface RevocationNotice {
   readonly subject: string;
 }
 
+/** What a strategy says, or its host about it. */
+export interface StrategyNotice {
+  readonly accountId: string;
+  readonly workspaceId: string;
+  readonly strategyId: string;
+  /** Market time. */
+  readonly at: number;
+  readonly level: LogLevel;
+  readonly message: string;
+  readonly data: Json;
+}
+
 export interface BusTopics {
+  readonly strategyEvent: StrategyNotice;
   readonly commit: CommitNotice;
   readonly revocation: RevocationNotice;
   /** The gateway-wide trading state changed; read it anew. */

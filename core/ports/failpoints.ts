@@ -12,6 +12,8 @@ export const FAILPOINTS = [
   'broker.after-event',
   'snapshot.before-save',
   'snapshot.after-save',
+  'strategy.before-step',
+  'strategy.after-step',
   'lease.before-claim',
   'lease.after-claim',
   'takeover.before',

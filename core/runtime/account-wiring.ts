@@ -4,6 +4,7 @@ import type { AccountEntry } from '../ports/account-directory.ts';
 import type { Clock, Ids } from '../ports/clock.ts';
 import type { JournalSpace } from '../ports/journal-space.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
+import type { StrategySupervisor } from '../strategies/strategy-supervisor.ts';
 import type { AccountActor } from './account-actor.ts';
 import type { ArchivePrefetch } from './archive-prefetch.ts';
 import type { SealedBatch } from './batch-draft.ts';
@@ -25,6 +26,7 @@ export interface AccountWiringOptions {
   readonly venues: BrokerSessions;
   readonly runner: ShardRunner;
   readonly gatewayTrading: GatewayTradingWatch;
+  readonly strategies: StrategySupervisor;
   readonly journalSpace: JournalSpace | undefined;
   readonly wake: (actor: AccountActor) => void;
   readonly onCommit: (accountId: string, events: readonly JournaledEvent[]) => void;
@@ -118,6 +120,7 @@ export function createAccountWiring(options: AccountWiringOptions): AccountWirin
     session.attach(actor);
     void forAMoment(session.whenSynced(actor.entry.accountId)).then(() => {
       actor.admitClients();
+      if (actor.phase !== 'closed') options.strategies.opened(actor);
     });
   }
 
@@ -151,6 +154,7 @@ export function createAccountWiring(options: AccountWiringOptions): AccountWirin
       }
     },
     closed(actor) {
+      options.strategies.closed(actor);
       venueOf(actor).session.detach(actor);
     },
     committed(actor, sealed, events) {
@@ -162,6 +166,7 @@ export function createAccountWiring(options: AccountWiringOptions): AccountWirin
       if (events[0]?.event.type === 'ACCOUNT_OPENED') {
         sync(actor);
       }
+      options.strategies.committed(actor, events);
       tellListeners(actor.entry.accountId, events);
     },
     moved(venue, symbols) {
@@ -179,6 +184,7 @@ export function createAccountWiring(options: AccountWiringOptions): AccountWirin
       }
     },
     async drain(leaving) {
+      await atMost(settings.drainMs, options.strategies.release(leaving));
       const finished = leaving.map(async (actor) => {
         await venueOf(actor).session.whenIdle(actor.entry.accountId);
         await actor.whenQuiet();

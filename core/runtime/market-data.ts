@@ -4,6 +4,7 @@ import type { MarketQuote } from '../engine/decide-context.ts';
 import type { Bar } from '../market/bar.ts';
 import type { Instrument } from '../market/instrument.ts';
 import type { Quote } from '../market/quote.ts';
+import type { Trade } from '../market/trade.ts';
 
 /** Market data as the API reads it: the latest of everything, and who wants to hear of changes. */
 export interface MarketData {
@@ -28,6 +29,7 @@ export interface MarketData {
   /** The quote for deciding, with the time of its receipt. */
   marketQuote(symbol: string): MarketQuote | undefined;
   onQuote(listener: (quote: Quote) => void): () => void;
+  onTrade(listener: (trade: Trade) => void): () => void;
   /** Bars as they grow and close. */
   onBar(symbol: string, interval: BarInterval, listener: (bar: Bar) => void): () => void;
 }

@@ -5,6 +5,7 @@ import { CommandError } from '../engine/decision.ts';
 import { calendarOf } from '../market/calendars.ts';
 import { createInstrument, type Instrument } from '../market/instrument.ts';
 import type { Quote } from '../market/quote.ts';
+import type { Trade } from '../market/trade.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { MarketSink } from './broker-session.ts';
@@ -57,6 +58,7 @@ export function createMarketHub(options: MarketHubOptions): MarketHub {
   const marketQuotes = new Map<string, MarketQuote>();
   const traded = new Set<string>();
   const quoteListeners = new Set<(quote: Quote) => void>();
+  const tradeListeners = new Set<(trade: Trade) => void>();
   const moved = new Set<string>();
   const closing = new AbortController();
   let marketClock: MarketClock = createMarketClock(clock);
@@ -176,6 +178,9 @@ export function createMarketHub(options: MarketHubOptions): MarketHub {
         marketClock.reached(trade.at);
         traded.add(trade.symbol);
         bars.trade(trade);
+        for (const listener of tradeListeners) {
+          listener(trade);
+        }
       }),
       clock: (message) => {
         marketClock.set(message);
@@ -208,6 +213,7 @@ export function createMarketHub(options: MarketHubOptions): MarketHub {
       closing.abort();
       source = null;
       quoteListeners.clear();
+      tradeListeners.clear();
     },
 
     instruments: () => [...instruments.values()],
@@ -242,6 +248,10 @@ export function createMarketHub(options: MarketHubOptions): MarketHub {
     onQuote(listener) {
       quoteListeners.add(listener);
       return () => void quoteListeners.delete(listener);
+    },
+    onTrade(listener) {
+      tradeListeners.add(listener);
+      return () => void tradeListeners.delete(listener);
     },
     onBar: (symbol, interval, listener) => bars.listen(symbol, interval, listener),
   };

@@ -48,6 +48,9 @@ export const RUNTIME_METRICS = {
   reconciliation_differences: {
     help: 'Positions and balances that differ from the broker, within or past the grace.',
   },
+  strategies_running: { help: 'Strategies that this process runs.' },
+  strategy_failures_total: { help: 'Strategies that failed, by what happened.', labels: ['code'] },
+  strategy_metric: { help: 'What strategies measure of themselves.', labels: ['strategy', 'name'] },
   quotes_total: { help: 'Quotes received.', labels: ['broker'] },
 } as const satisfies Readonly<Record<string, RuntimeMetric>>;
 

@@ -1,5 +1,6 @@
 import type { EngineSettings } from '../engine/decide-context.ts';
 import type { BrokerRef } from '../ports/broker-connector.ts';
+import { DEFAULT_STRATEGY_SETTINGS, type StrategySettings } from '../strategies/strategy-settings.ts';
 import type { BrokerTimes } from './broker-environment.ts';
 import type { MailboxLimits } from './mailbox.ts';
 import type { MarketViewSettings } from './market-view.ts';
@@ -39,6 +40,7 @@ export interface RuntimeSettings {
   readonly admitAfterMs: number;
   /** How long an account that is given away may take to finish. */
   readonly drainMs: number;
+  readonly strategies: StrategySettings;
 }
 
 export const DEFAULT_SETTINGS: Omit<RuntimeSettings, 'engine' | 'market' | 'marketSource'> = {
@@ -68,4 +70,5 @@ export const DEFAULT_SETTINGS: Omit<RuntimeSettings, 'engine' | 'market' | 'mark
   sessionTickMs: 100,
   admitAfterMs: 3_000,
   drainMs: 3_000,
+  strategies: DEFAULT_STRATEGY_SETTINGS,
 };

@@ -3,7 +3,7 @@ import type { MarketView } from '../engine/decide-context.ts';
 import type { AccountDirectory } from '../ports/account-directory.ts';
 import type { BrokerConnector, BrokerRef } from '../ports/broker-connector.ts';
 import type { Bus } from '../ports/bus.ts';
-import type { Chance, Clock, Ids, Timer } from '../ports/clock.ts';
+import type { Chance, Clock, Ids } from '../ports/clock.ts';
 import type { Failpoints } from '../ports/failpoints.ts';
 import type { Forwarder } from '../ports/forwarder.ts';
 import type { GatewayStateReader } from '../ports/gateway-state.ts';
@@ -11,7 +11,11 @@ import type { Journal } from '../ports/journal.ts';
 import type { JournalSpace } from '../ports/journal-space.ts';
 import type { LeaseStore } from '../ports/leases.ts';
 import type { OrderArchive } from '../ports/order-archive.ts';
+import { NO_STRATEGY_HOST, type StrategyHost } from '../ports/strategy-host.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
+import { createStrategyNotices } from '../strategies/strategy-notices.ts';
+import { createStrategySupervisor } from '../strategies/strategy-supervisor.ts';
+import type { AccountActor } from './account-actor.ts';
 import { createAccountLoader } from './account-loader.ts';
 import { createAccountWiring } from './account-wiring.ts';
 import { createArchivePrefetch } from './archive-prefetch.ts';
@@ -24,6 +28,8 @@ import { createKnownAccounts } from './known-accounts.ts';
 import { createLeaseKeeper } from './lease-keeper.ts';
 import { createLocalAccounts, type LocalAccounts } from './local-accounts.ts';
 import type { MarketData } from './market-data.ts';
+import type { MarketHub } from './market-hub.ts';
+import { createRepeating } from './repeating.ts';
 import type { RuntimeSettings } from './runtime-settings.ts';
 import { type RuntimeStatus, runtimeStatus } from './runtime-status.ts';
 import { watchBrokerSettings } from './settings-watch.ts';
@@ -45,6 +51,8 @@ export interface TradingRuntimeOptions {
   readonly telemetry: Telemetry;
   readonly failpoints: Failpoints;
   readonly connector: BrokerConnector;
+  /** Left out where no strategy is to run. */
+  readonly strategyHost?: StrategyHost;
   readonly forwarder: Forwarder;
   readonly gatewayState: GatewayStateReader;
   readonly settings: RuntimeSettings;
@@ -81,8 +89,7 @@ export function createTradingRuntime(options: TradingRuntimeOptions): TradingRun
   const { bus, clock, failpoints, ids, journal, settings, telemetry } = options;
   const timeoutMs = settings.readTimeoutMs;
   const listeners = new Set<CommitListener>();
-  const timers = new Set<Timer>();
-  let isClosed = false;
+  const repeating = createRepeating(clock);
 
   const accounts = createKnownAccounts(options.directory, clock, timeoutMs);
   const prefetch = createArchivePrefetch({ archive: options.archive, clock, telemetry, timeoutMs });
@@ -181,6 +188,16 @@ export function createTradingRuntime(options: TradingRuntimeOptions): TradingRun
     drain: (actors) => wiring.drain(actors),
   });
 
+  const marketOf = (actor: AccountActor): MarketHub => venues.marketFor(venues.get(actor.entry));
+  const strategies = createStrategySupervisor({
+    ...{ clock, failpoints, ids, telemetry },
+    host: options.strategyHost ?? NO_STRATEGY_HOST,
+    settings: settings.strategies,
+    marketFor: marketOf,
+    journal: (accountId, afterSeq, signal) => journal.read(accountId, afterSeq, signal),
+    tell: createStrategyNotices(bus, telemetry, (actor) => marketOf(actor).now()),
+  });
+
   const wiring = createAccountWiring({
     clock,
     journalSpace: options.journalSpace,
@@ -192,6 +209,7 @@ export function createTradingRuntime(options: TradingRuntimeOptions): TradingRun
     venues,
     runner,
     gatewayTrading,
+    strategies,
     wake: (actor) => {
       scheduler.wake(actor);
     },
@@ -218,17 +236,6 @@ export function createTradingRuntime(options: TradingRuntimeOptions): TradingRun
     connector: options.connector,
     clock,
   });
-
-  function every(ms: number, task: () => void): void {
-    const timer = clock.after(ms, () => {
-      timers.delete(timer);
-      if (!isClosed) {
-        task();
-        every(ms, task);
-      }
-    });
-    timers.add(timer);
-  }
 
   function tick(): void {
     for (const actor of runner.actors.values()) {
@@ -265,19 +272,16 @@ export function createTradingRuntime(options: TradingRuntimeOptions): TradingRun
     async start() {
       await gatewayTrading.poll();
       await leases.start();
-      every(settings.clockTickMs, tick);
-      every(settings.sessionTickMs, () => {
+      repeating.every(settings.clockTickMs, tick);
+      repeating.every(settings.sessionTickMs, () => {
         venues.run();
       });
-      every(settings.brokerSettingsEveryMs, () => void brokerSettings.poll());
+      repeating.every(settings.brokerSettingsEveryMs, () => void brokerSettings.poll());
     },
     status,
     async close() {
       await leases.close();
-      isClosed = true;
-      for (const timer of timers) {
-        timer.cancel();
-      }
+      repeating.close();
       gatewayTrading.close();
       brokerSettings.close();
       prefetch.close();

@@ -18,6 +18,8 @@ export interface StrategyPosition {
   readonly started: boolean;
   /** Journal sequence up to which events of its orders were given. */
   readonly seq: number;
+  /** Of an event after that whose fill was given, and not yet what became of its order; null: none. */
+  readonly half: number | null;
   /** Start of the last closed bar, by "symbol/interval". */
   readonly bars: Readonly<Record<string, number>>;
   /** Market time at which each timer is due, by name. */

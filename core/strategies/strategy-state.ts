@@ -28,7 +28,7 @@ export interface StrategyState {
   readonly holdings: Map<string, Position>;
 }
 
-export const NOT_BEGUN: StrategyPosition = { started: false, seq: 0, bars: {}, timers: {} };
+export const NOT_BEGUN: StrategyPosition = { started: false, seq: 0, half: null, bars: {}, timers: {} };
 
 export const isRunning = ({ status }: Pick<StrategyState, 'status'>): boolean =>
   status === 'RUNNING' || status === 'STOPPING';

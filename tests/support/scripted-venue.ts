@@ -7,6 +7,7 @@ import type {
   BrokerSink,
   OrderTerms,
   VenueBalance,
+  VenueBar,
   VenueFill,
   VenueInstrument,
   VenueOrder,
@@ -66,6 +67,8 @@ export interface ScriptedVenue {
   end(venueOrderId: string, status: 'CANCELED' | 'EXPIRED'): void;
   emit(event: BrokerEvent): void;
   quote(symbol: string, bid: string, ask: string): void;
+  /** What it answers when it is asked for bars, oldest first. */
+  readonly bars: VenueBar[];
   setReady(isReady: boolean): void;
   /** Told when a gateway joins an account's order stream. */
   onAttach: (account: string) => void;
@@ -181,6 +184,7 @@ export function createScriptedVenue(
       );
     },
     emit,
+    bars: [],
     quote(symbol, bid, ask) {
       const quote = { symbol, at: clock.now(), bid, ask, bidSize: '100', askSize: '100', last: null };
       live().forEach(({ sink }) => {
@@ -341,7 +345,13 @@ export function createScriptedVenue(
       marketData: {
         instruments: () => reach(() => instruments),
         subscribe: () => undefined,
-        bars: () => reach(() => []),
+        bars: ({ symbol, interval, from, to, limit }) =>
+          reach(() =>
+            venue.bars
+              .filter((bar) => bar.symbol === symbol && bar.interval === interval)
+              .filter(({ at }) => at >= (from ?? 0) && at < (to ?? Number.POSITIVE_INFINITY))
+              .slice(-limit),
+          ),
         clock: () => reach(() => ({ at: clock.now(), replayed: false, speed: 1 })),
       },
       attach: ({ account, baseCurrency, startingCash: cash }) =>

@@ -1,3 +1,5 @@
+import type { StrategyDefinition } from '@omniquant/plugin-sdk';
+
 import type { JournaledEvent } from '../../core/engine/account-event.ts';
 import type { ClientCommand, PlaceOrder } from '../../core/engine/command.ts';
 import type { OrderRecord } from '../../core/orders/order-record.ts';
@@ -12,6 +14,7 @@ import type { CommandMeta, CommandReply } from '../../core/runtime/command-reply
 import { RUNTIME_METRICS } from '../../core/runtime/metrics.ts';
 import { DEFAULT_SETTINGS, type RuntimeSettings } from '../../core/runtime/runtime-settings.ts';
 import { createTradingRuntime, type TradingRuntime } from '../../core/runtime/trading-runtime.ts';
+import { createInProcessHost } from '../../core/strategies/in-process-host.ts';
 import { createMemoryArchive } from './memory-archive.ts';
 import { createMemoryBusLine } from './memory-bus.ts';
 import { createMemoryDirectory } from './memory-directory.ts';
@@ -82,7 +85,7 @@ export function openAccountCommand(accountId: string): Extract<ClientCommand, { 
   };
 }
 
-export function createTradingWorld(): TradingWorld {
+export function createTradingWorld(strategies: readonly StrategyDefinition[] = []): TradingWorld {
   const clock = createVirtualClock();
   const store = createMemoryStore();
   const journal = createMemoryJournal(store);
@@ -226,6 +229,7 @@ export function createTradingWorld(): TradingWorld {
       telemetry: recordingTelemetry(logs, spans),
       failpoints,
       connector,
+      strategyHost: createInProcessHost((id) => strategies.find((strategy) => strategy.id === id)),
       forwarder: forwarder(),
       gatewayState: { read: () => Promise.resolve(world.trading) },
       settings: {

@@ -101,11 +101,12 @@ export interface PortfolioView {
   averagePrice(symbol: string): number | null;
   /** The strategy's open orders. */
   readonly orders: readonly StrategyOrderView[];
-  /** Realised by the strategy's own fills, fees deducted, in the base currency. */
+  /** Realised by the strategy's own fills, before fees, in the currency of its instruments. */
   readonly realizedPnl: number;
   /** Of the whole account, in its base currency. */
   readonly cash: number;
-  readonly equity: number;
+  /** Null while a price that it needs is missing or stale. */
+  readonly equity: number | null;
 }
 
 /** What is known of an instrument. */

@@ -1,5 +1,12 @@
 import { Random, type RandomState } from './random.ts';
-import type { Effects, StrategyContext, StrategyDefinition, StrategyHooks, StrategyRun } from './strategy.ts';
+import type {
+  Effects,
+  StrategyContext,
+  StrategyDefinition,
+  StrategyHooks,
+  StrategyInputs,
+  StrategyRun,
+} from './strategy.ts';
 import type { Json, StrategyEffect } from './strategy-effects.ts';
 import { StrategyError } from './strategy-error.ts';
 import type {
@@ -48,6 +55,27 @@ export interface StrategyInstanceOptions {
   readonly instruments: readonly InstrumentView[];
   /** Null: it begins. */
   readonly saved: SavedStrategy | null;
+}
+
+/** What came of inputs. */
+export interface StrategyStep {
+  readonly taken: number;
+  readonly effects: readonly StrategyEffect[];
+  readonly saved: SavedStrategy | null;
+}
+
+/** What a strategy wants to be given, with what it left out. */
+export function wantedInputs(
+  definition: StrategyDefinition,
+  config: unknown,
+  run: StrategyRun,
+): Required<StrategyInputs> {
+  const wanted = guarded('inputs', () => definition.inputs?.(config as never, run) ?? {});
+  const { warmup = 0, intervals = [], quotes = false, trades = false } = wanted;
+  if (!Number.isSafeInteger(warmup) || warmup < 0) {
+    throw new StrategyError('STRATEGY_THREW', 'on inputs: warmup has to be a whole number of bars from 0');
+  }
+  return { warmup, intervals, quotes, trades };
 }
 
 /** More of them in one step is a loop that does not end. */
@@ -102,6 +130,21 @@ export class StrategyInstance {
       if (problem !== null) throw new StrategyError('STRATEGY_BAD_EFFECT', `on ${input.kind}: ${problem}`);
     }
     return effects;
+  }
+
+  /**
+   * Takes inputs up to the first that has effects, or to the last. `saved` is there with effects, and when it
+   * is asked for.
+   */
+  run(inputs: readonly StrategyInput[], portfolio: PortfolioData | null, save: boolean): StrategyStep {
+    if (portfolio !== null) this.setPortfolio(portfolio);
+    let taken = 0;
+    for (const input of inputs) {
+      taken += 1;
+      const effects = this.step(input);
+      if (effects.length > 0) return { taken, effects, saved: this.save() };
+    }
+    return { taken, effects: NONE, saved: save ? this.save() : null };
   }
 
   save(): SavedStrategy {

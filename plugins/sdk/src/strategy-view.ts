@@ -20,7 +20,7 @@ export interface PortfolioData {
   readonly orders: readonly StrategyOrderView[];
   readonly realizedPnl: number;
   readonly cash: number;
-  readonly equity: number;
+  readonly equity: number | null;
 }
 
 export const EMPTY_PORTFOLIO: PortfolioData = {
@@ -66,7 +66,7 @@ export class HeldPortfolio implements PortfolioView {
     return this.data.cash;
   }
 
-  get equity(): number {
+  get equity(): number | null {
     return this.data.equity;
   }
 }

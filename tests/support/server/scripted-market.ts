@@ -47,6 +47,7 @@ export function createScriptedMarket(): ScriptedMarket {
       quoteListeners.add(listener);
       return () => quoteListeners.delete(listener);
     },
+    onTrade: () => () => undefined,
     onBar(symbol, interval, listener) {
       const key = barKey(symbol, interval);
       const set = barListeners.get(key) ?? new Set();
