@@ -42,7 +42,7 @@ function send(response: ServerResponse, answer: Answer): void {
   }
 }
 
-/** A server that keeps what it gets and answers as it is told to. */
+/** A server that keeps what it gets and answers as it is told to; it does not outlive `closeReceivers`. */
 export async function startReceiver(answer: HttpReceiver['answer']): Promise<HttpReceiver> {
   const waiting = new Set<() => void>();
   const requests: ReceivedRequest[] = [];
@@ -72,11 +72,20 @@ export async function startReceiver(answer: HttpReceiver['answer']): Promise<Htt
         look();
       }),
     async close() {
+      if (!open.delete(receiver)) return;
       const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();
       await closed;
     },
   };
+  open.add(receiver);
   return receiver;
+}
+
+const open = new Set<HttpReceiver>();
+
+/** For `afterEach`: a test that fails half-way leaves none behind. */
+export async function closeReceivers(): Promise<void> {
+  await Promise.all([...open].map((receiver) => receiver.close()));
 }

@@ -23,6 +23,7 @@ export function anyText(maxLength: number): fc.Arbitrary<string> {
   const unit = fc.oneof(
     fc.constantFrom(
       '&',
+      '.',
       '<',
       '>',
       '"',

@@ -3,7 +3,12 @@ import { pagerduty } from '@omniquant/notifier-pagerduty';
 import { slack } from '@omniquant/notifier-slack';
 import { webhook } from '@omniquant/notifier-webhook';
 
-import { type Answer, type HttpReceiver, startReceiver } from '../../../support/plugins/http-receiver.ts';
+import {
+  type Answer,
+  closeReceivers,
+  type HttpReceiver,
+  startReceiver,
+} from '../../../support/plugins/http-receiver.ts';
 import { DAILY_LOSS, notificationOf } from '../../../support/plugins/notifications.ts';
 import {
   connectNotifier,
@@ -81,7 +86,7 @@ describe.each(ADAPTERS)('the $name notifier', ({ taken, hidden, statusDecides, c
   });
   afterEach(async () => {
     await connection.notifier.close();
-    await receiver.close();
+    await closeReceivers();
   });
   const notify = (during: AbortSignal = signal): Promise<void> =>
     connection.notifier.notify(DAILY_LOSS, during);
@@ -135,7 +140,6 @@ describe.each(ADAPTERS)('the $name notifier', ({ taken, hidden, statusDecides, c
     receiver.answer = { status, headers: { location: `${other.origin}/elsewhere` } };
     expect(await failure()).toMatchObject({ code: 'REJECTED', message: expect.stringContaining('redirect') });
     expect(other.requests).toEqual([]);
-    await other.close();
   });
 
   it('does not show what a receiver quotes of address and credentials', async () => {
@@ -156,7 +160,6 @@ describe.each(ADAPTERS)('the $name notifier', ({ taken, hidden, statusDecides, c
     const error = await failure();
     expect(error).toMatchObject({ code: 'UNREACHABLE', message: 'the receiver could not be reached' });
     expect((error.cause as Error).cause).toMatchObject({ code: 'ECONNREFUSED' });
-    receiver = await startReceiver(taken);
   });
 
   it('says that the connection was cut', async () => {

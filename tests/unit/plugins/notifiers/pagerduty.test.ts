@@ -1,9 +1,9 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { pagerduty } from '@omniquant/notifier-pagerduty';
 import fc from 'fast-check';
 
 import { toEvent } from '../../../../plugins/notifier-pagerduty/src/event.ts';
-import { startReceiver } from '../../../support/plugins/http-receiver.ts';
+import { closeReceivers, startReceiver } from '../../../support/plugins/http-receiver.ts';
 import {
   anyNotification,
   anyText,
@@ -32,6 +32,9 @@ interface Event {
 
 const KEY = 'e93facc04764012d7bfb002500d5d1a6';
 const { signal } = new AbortController();
+
+afterEach(closeReceivers);
+
 const eventOf = (changes: Partial<typeof DAILY_LOSS> = {}): Event =>
   JSON.parse(toEvent(notificationOf(changes), { routingKey: KEY, source: 'desk' })) as Event;
 
@@ -44,7 +47,6 @@ describe('a PagerDuty event', () => {
     });
     await notifier.notify(DAILY_LOSS, signal);
     await notifier.close();
-    await receiver.close();
     const { path, body } = receiver.requests[0]!;
     expect(path).toBe('/proxied/v2/enqueue');
     expect(pagerdutyProblems(body)).toEqual([]);
@@ -146,7 +148,6 @@ describe('what PagerDuty answers', () => {
     const error = await failureOf(notifier.notify(DAILY_LOSS, signal), [KEY]);
     expect(error).toMatchObject({ code: 'REJECTED', message: expect.stringContaining(body) });
     await notifier.close();
-    await receiver.close();
   });
 
   it.each(['short', '', `${KEY}0`, `${KEY.slice(1)}!`])(

@@ -1,9 +1,9 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { slack } from '@omniquant/notifier-slack';
 import fc from 'fast-check';
 
 import { toMessage } from '../../../../plugins/notifier-slack/src/message.ts';
-import { startReceiver } from '../../../support/plugins/http-receiver.ts';
+import { closeReceivers, startReceiver } from '../../../support/plugins/http-receiver.ts';
 import { anyNotification, DAILY_LOSS, notificationOf } from '../../../support/plugins/notifications.ts';
 import {
   connectNotifier,
@@ -32,6 +32,9 @@ interface Message {
 }
 
 const { signal } = new AbortController();
+
+afterEach(closeReceivers);
+
 const messageOf = (changes: Partial<typeof DAILY_LOSS> = {}): Message =>
   JSON.parse(toMessage(notificationOf(changes))) as Message;
 const fieldsOf = (message: Message): readonly string[] =>
@@ -48,7 +51,6 @@ describe('a Slack message', () => {
     });
     await notifier.notify(DAILY_LOSS, signal);
     await notifier.close();
-    await receiver.close();
     const { path, body } = receiver.requests[0]!;
     expect(path).toBe('/services/T1/B1/x');
     expect(slackProblems(body)).toEqual([]);
@@ -141,7 +143,6 @@ describe('what Slack answers', () => {
       const error = await failureOf(notifier.notify(DAILY_LOSS, signal), ['TheTokenOfIt']);
       expect(error).toMatchObject({ code: 'REJECTED', message: expect.stringContaining(body) });
       await notifier.close();
-      await receiver.close();
     },
   );
 

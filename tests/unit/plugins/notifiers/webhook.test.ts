@@ -4,6 +4,7 @@ import fc from 'fast-check';
 
 import { parseSecrets, sign, toWebhookId } from '../../../../plugins/notifier-webhook/src/signature.ts';
 import {
+  closeReceivers,
   type HttpReceiver,
   type ReceivedRequest,
   startReceiver,
@@ -43,7 +44,7 @@ describe('the payload of a webhook', () => {
   beforeEach(async () => {
     receiver = await startReceiver({ status: 200 });
   });
-  afterEach(() => receiver.close());
+  afterEach(closeReceivers);
 
   async function deliver(
     notification = DAILY_LOSS,
@@ -183,6 +184,7 @@ describe('the signature', () => {
 
   it('has ids that headers can hold and that stay different', () => {
     expect(toWebhookId(DAILY_LOSS.id)).toBe(DAILY_LOSS.id);
+    expect(toWebhookId('a.b c\r\nd')).toBe('a%2Eb%20c%0D%0Ad');
     fc.assert(
       fc.property(anyText(100), anyText(100), (one, other) => {
         expect(toWebhookId(one)).toMatch(/^[\x21-\x7e]*$/);
