@@ -24,6 +24,8 @@ export interface HostedStrategy {
   readonly inputs: Required<StrategyInputs>;
   /** Whether it has a memory of its own; one without is warmed up anew after a restart. */
   readonly remembers: boolean;
+  /** Rejects with HostedStrategyError when it has died, in the middle of something or not. */
+  readonly died: Promise<never>;
   /** Bars of before its time: what it wishes then is not heard. */
   warm(bars: readonly Bar[]): Promise<void>;
   /**

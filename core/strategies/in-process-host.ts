@@ -24,6 +24,7 @@ export function createInProcessHost(
         return {
           inputs: wantedInputs(definition, config, run),
           remembers: instance.remembers,
+          died: NEVER,
           warm: (bars) =>
             attempt(() => {
               for (const bar of bars) instance.warm(bar);
@@ -35,6 +36,8 @@ export function createInProcessHost(
     },
   };
 }
+
+const NEVER = new Promise<never>(() => undefined);
 
 /** What the strategy throws is its own failure. */
 function attempt<T>(work: () => T): Promise<T> {

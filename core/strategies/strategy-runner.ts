@@ -1,5 +1,4 @@
-import type { InstrumentView, StrategyEffect } from '@omniquant/plugin-sdk';
-import { formatDecimal } from '@omniquant/plugin-sdk/decimal';
+import type { StrategyEffect } from '@omniquant/plugin-sdk';
 import type { SavedStrategy, StrategyStep } from '@omniquant/plugin-sdk/strategy-instance';
 
 import type { JournaledEvent } from '../engine/account-event.ts';
@@ -14,6 +13,7 @@ import type { MarketData } from '../runtime/market-data.ts';
 import { barsBefore } from './bar-series.ts';
 import { isBinding, type StepWishes, type Telling, wishesOf } from './effect-commands.ts';
 import { InputQueue } from './input-queue.ts';
+import { instrumentViews } from './instrument-views.ts';
 import { orderInputsOf } from './order-inputs.ts';
 import { portfolioOf } from './portfolio-of.ts';
 import { StepCommit, StrategyGone } from './step-commit.ts';
@@ -63,6 +63,7 @@ export class StrategyRun {
   private savedAt = 0;
   /** Something has been committed since the strategy was last shown its portfolio. */
   private hasNews = true;
+  private death: HostedStrategyError | null = null;
 
   constructor(options: StrategyRunOptions) {
     this.options = options;
@@ -88,13 +89,17 @@ export class StrategyRun {
           {
             owner: { workspaceId: this.options.actor.entry.workspaceId, accountId: this.accountId },
             terms: strategy.terms,
-            instruments: this.instruments(strategy),
+            instruments: instrumentViews(this.options.market, strategy.terms.symbols),
             saved,
           },
           aborted,
         ),
       signal,
     );
+    hosted.died.catch((error: unknown) => {
+      this.death = error as HostedStrategyError;
+      this.queue.nudge();
+    });
     try {
       await this.prepare(hosted, strategy);
       await this.loop(hosted);
@@ -118,17 +123,6 @@ export class StrategyRun {
 
   private get accountId(): string {
     return this.options.actor.entry.accountId;
-  }
-
-  private instruments({ terms }: StrategyState): readonly InstrumentView[] {
-    return terms.symbols.flatMap((symbol) => {
-      const instrument = this.options.market.instrument(symbol);
-      if (instrument === undefined) return [];
-      const { currency, shortable, fractionable } = instrument;
-      const [tickSize, lotSize] = [formatDecimal(instrument.tickSize), formatDecimal(instrument.lotSize)];
-      const multiplier = formatDecimal(instrument.multiplier);
-      return [{ symbol, currency, tickSize, lotSize, multiplier, shortable, fractionable }];
-    });
   }
 
   private async prepare(hosted: HostedStrategy, { terms }: StrategyState): Promise<void> {
@@ -171,6 +165,7 @@ export class StrategyRun {
     const { settings, signal } = this.options;
     for (;;) {
       await this.queue.whenFilled();
+      if (this.death !== null) throw this.death;
       const strategy = await this.commits.current();
       if (signal.aborted) throw new StrategyGone();
       if (!isRunning(strategy)) return;
