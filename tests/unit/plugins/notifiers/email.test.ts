@@ -185,7 +185,8 @@ describe('the email notifier', () => {
     await hasty.notifier.close();
     mail.heard.length = 0;
 
-    const { notifier } = await connect(silent);
+    // Beyond the end of the test: only the abort can end these.
+    const { notifier } = await connect({ ...silent, timeoutMs: 120_000 });
     const caller = new AbortController();
     const aborted = failureOf(notifier.notify(DAILY_LOSS, caller.signal), HIDDEN);
     await heardRecipient();
