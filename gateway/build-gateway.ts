@@ -1,5 +1,7 @@
 import 'reflect-metadata';
 
+import { join } from 'node:path';
+
 import { asValue } from 'awilix';
 
 import { type InternalServer, startInternalServer } from './cluster/internal-server.ts';
@@ -9,7 +11,9 @@ import type { DemoNote } from './demo/demo-note.ts';
 import { startDemo } from './demo/start-demo.ts';
 import { layFoundations } from './foundations.ts';
 import { openApi } from './open-api.ts';
+import type { PluginEntry } from './plugins/load-plugin.ts';
 import { startPluginHost } from './plugins/plugin-host.ts';
+import { pluginEntries } from './plugins/plugin-list.ts';
 import { createShutdown } from './shutdown.ts';
 import type { Logger } from './telemetry/logger.ts';
 
@@ -28,9 +32,9 @@ export interface Gateway {
 }
 
 /** First-party plugins come in by package name, the way of any other plugin. */
-const PLUGINS = [
+const OWN_PLUGINS: readonly PluginEntry[] = [
   { specifier: '@omniquant/broker-simulated', grants: ['network', 'secrets'], required: true },
-] as const;
+];
 
 /**
  * Settings -> foundations (database, venue, bus) -> container -> plugins -> trading -> servers. What
@@ -47,7 +51,10 @@ export async function buildGateway(
     const { cradle } = container;
 
     const host = await startPluginHost({
-      entries: PLUGINS,
+      entries: [
+        ...OWN_PLUGINS,
+        ...pluginEntries(config.PLUGINS_FILE ?? join(config.DATA_DIR, 'plugins.json')),
+      ],
       container,
       logger: foundations.logger,
       now: () => foundations.clock.now(),

@@ -10,6 +10,7 @@ import type { JournalHeads } from '../core/ports/journal-heads.ts';
 import type { LeaseStore } from '../core/ports/leases.ts';
 import type { OrderArchive } from '../core/ports/order-archive.ts';
 import type { WorkspaceReaders } from '../core/ports/order-reader.ts';
+import type { PluginCatalog, StrategyCatalog } from '../core/ports/plugin-catalog.ts';
 import { createTradingRuntime, type TradingRuntime } from '../core/runtime/trading-runtime.ts';
 import { createSealer } from './auth/sealed-secret.ts';
 import { createHttpForwarder, type HttpForwarder } from './cluster/http-forwarder.ts';
@@ -24,7 +25,9 @@ import { createPostgresOrderArchive } from './database/order-archive.ts';
 import { createWorkspaceReaders } from './database/order-reader/workspace-readers.ts';
 import type { Foundations } from './foundations.ts';
 import { createBrokerConnector } from './plugins/broker-connector.ts';
+import { createPluginCatalog } from './plugins/catalog.ts';
 import type { PluginHost } from './plugins/plugin-host.ts';
+import { createStrategyHost } from './plugins/strategy-host.ts';
 import { runtimeSettings } from './runtime-settings.ts';
 
 /** Everything that the gateway is put together from, by name. Extensions of plugins are added as `kind:id`. */
@@ -44,6 +47,8 @@ export interface Cradle extends Foundations {
   readonly brokerSettings: PostgresBrokerSettings;
   readonly connector: BrokerConnector & BrokerCatalog;
   readonly forwarder: HttpForwarder;
+  readonly pluginCatalog: PluginCatalog;
+  readonly strategyCatalog: StrategyCatalog;
   readonly runtime: TradingRuntime;
 }
 
@@ -84,6 +89,8 @@ export function createGatewayContainer(foundations: Foundations): AwilixContaine
       }),
     ),
     forwarder: single(({ secrets, clock }) => createHttpForwarder(secrets.internalSecret.reveal(), clock)),
+    pluginCatalog: single(({ pluginHost }) => createPluginCatalog(pluginHost)),
+    strategyCatalog: single(({ pluginHost }) => createPluginCatalog(pluginHost)),
     runtime: single((cradle) =>
       createTradingRuntime({
         journal: cradle.journal,
@@ -98,6 +105,7 @@ export function createGatewayContainer(foundations: Foundations): AwilixContaine
         telemetry: cradle.telemetry,
         failpoints: cradle.failpoints,
         connector: cradle.connector,
+        strategyHost: createStrategyHost(cradle.pluginHost, cradle.config, cradle.logger),
         forwarder: cradle.forwarder,
         gatewayState: cradle.gatewayStateReader,
         settings: runtimeSettings(cradle.config, cradle.installation),

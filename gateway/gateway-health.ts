@@ -38,7 +38,9 @@ export function gatewayHealth(cradle: Cradle): GatewayHealth {
   };
 
   const failedPlugins = (): string | null =>
-    pluginHost.failures.length === 0 ? null : pluginHost.failures.map(({ message }) => message).join('; ');
+    pluginHost.failures.length === 0
+      ? null
+      : pluginHost.failures.map(({ error }) => error.message).join('; ');
 
   return {
     checks: [

@@ -198,6 +198,21 @@ export const SETTINGS = {
     '10000',
     'How long they may differ before entries are blocked.',
   ),
+  PLUGINS_FILE: setting(
+    text.optional(),
+    '',
+    'List of the plugins to load besides the own ones, as JSON; by default plugins.json in DATA_DIR.',
+  ),
+  STRATEGY_STEP_TIMEOUT_MS: setting(
+    milliseconds.default(5_000),
+    '5000',
+    'A strategy that works longer on a step is ended, and begins again from what was saved.',
+  ),
+  STRATEGY_HEAP_MB: setting(
+    count.default(128),
+    '128',
+    'Memory of one strategy, MB: as much for its heap, and as much outside of it.',
+  ),
   OTEL_EXPORTER_OTLP_ENDPOINT: setting(
     httpUrl.optional(),
     '',

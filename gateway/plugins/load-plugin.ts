@@ -1,10 +1,4 @@
-import {
-  API_VERSION,
-  type BrokerDefinition,
-  isPlugin,
-  type Permission,
-  type Plugin,
-} from '@omniquant/plugin-sdk';
+import { API_VERSION, type Extension, isPlugin, type Permission, type Plugin } from '@omniquant/plugin-sdk';
 import { satisfies, validRange } from 'semver';
 
 import { PluginError } from './plugin-error.ts';
@@ -22,22 +16,32 @@ export interface PluginEntry {
 export interface LoadedPlugin {
   readonly entry: PluginEntry;
   readonly plugin: Plugin;
-  readonly brokers: readonly BrokerDefinition[];
+  readonly extensions: readonly Extension[];
 }
 
+/** What each kind of extension is run by; without it there is nothing that the gateway could call. */
+const ENTRY_POINTS: Readonly<Record<Extension['kind'], string>> = {
+  strategy: 'create',
+  broker: 'connect',
+  feed: 'connect',
+  notifier: 'connect',
+};
+
 /**
- * Imports a plugin and checks it in the order: import, brand, API range, permissions within those granted.
+ * Imports a plugin and checks it in the order: import, brand, API range, form of its extensions, permissions
+ * within those granted.
  * @throws PluginError with the code of the first check that fails.
  */
 export async function loadPlugin(entry: PluginEntry): Promise<LoadedPlugin> {
   const plugin = await importPlugin(entry.specifier);
   checkApi(plugin);
   // The list's type is the least that all kinds share; each kind's define function made the rest.
-  const brokers = plugin.extensions.filter(({ kind }) => kind === 'broker') as unknown as BrokerDefinition[];
-  for (const broker of brokers) {
-    checkPermissions(plugin, broker, entry.grants);
+  const extensions = plugin.extensions as readonly unknown[] as readonly Extension[];
+  for (const extension of extensions) {
+    checkForm(plugin, extension);
+    checkPermissions(plugin, extension, entry.grants);
   }
-  return { entry, plugin, brokers };
+  return { entry, plugin, extensions };
 }
 
 /** Of an ES module and of a CommonJS one. */
@@ -78,8 +82,23 @@ function checkApi(plugin: Plugin): void {
   }
 }
 
-function checkPermissions(plugin: Plugin, extension: BrokerDefinition, grants: readonly Permission[]): void {
-  const missing = (extension.permissions ?? []).filter((permission) => !grants.includes(permission));
+function checkForm(plugin: Plugin, extension: Extension): void {
+  const { id, kind } = extension;
+  const refuse = (why: string): never => {
+    throw new PluginError('PLUGIN_INVALID', plugin.name, `extension ${kind}:${id} ${why}`);
+  };
+  if (!Object.hasOwn(ENTRY_POINTS, kind)) refuse('is of a kind that this gateway does not know');
+  if (typeof id !== 'string' || !/^[a-z0-9][a-z0-9-]{0,63}$/.test(id)) {
+    refuse('has no id of small letters, digits and hyphens');
+  }
+  const entryPoint = (extension as unknown as Readonly<Record<string, unknown>>)[ENTRY_POINTS[kind]];
+  if (typeof entryPoint !== 'function') refuse(`has no ${ENTRY_POINTS[kind]} function`);
+  if (typeof extension.config !== 'object') refuse('has no schema of its config');
+}
+
+function checkPermissions(plugin: Plugin, extension: Extension, grants: readonly Permission[]): void {
+  const asked = 'permissions' in extension ? (extension.permissions ?? []) : [];
+  const missing = asked.filter((permission) => !grants.includes(permission));
   if (missing.length > 0) {
     throw new PluginError(
       'PLUGIN_PERMISSION_DENIED',

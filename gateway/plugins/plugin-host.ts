@@ -1,27 +1,50 @@
-import type { BrokerDefinition } from '@omniquant/plugin-sdk';
+import type { BrokerDefinition, Extension } from '@omniquant/plugin-sdk';
 import { asValue, type AwilixContainer } from 'awilix';
 
 import type { Logger } from '../telemetry/logger.ts';
 import { type LoadedPlugin, loadPlugin, type PluginEntry } from './load-plugin.ts';
 import { createPluginContext } from './plugin-context.ts';
 import { PluginError } from './plugin-error.ts';
+import { inStartOrder } from './start-order.ts';
 
 /** How long a plugin may take to stop. */
 const STOP_TIMEOUT_MS = 5_000;
 
+/** An extension in use, with the plugin that it came with. */
+export interface RegisteredExtension<E extends Extension = Extension> {
+  readonly definition: E;
+  /** The plugin's name. */
+  readonly plugin: string;
+  /** Where a worker imports it from. */
+  readonly specifier: string;
+}
+
+/** A plugin of the list that could not be used. */
+export interface PluginFailure {
+  readonly entry: PluginEntry;
+  readonly error: PluginError;
+  /** What was read of it before it failed. */
+  readonly loaded: LoadedPlugin | null;
+}
+
 export interface PluginHost {
-  /** Null when no loaded plugin has a broker of that id. */
-  broker(id: string): { readonly definition: BrokerDefinition; readonly plugin: string } | null;
-  brokers(): readonly BrokerDefinition[];
+  /** Null when no plugin in use has it. */
+  extension<K extends Extension['kind']>(
+    kind: K,
+    id: string,
+  ): RegisteredExtension<Extract<Extension, { kind: K }>> | null;
+  broker(id: string): RegisteredExtension<BrokerDefinition> | null;
+  /** Those that started, in that order. */
+  readonly plugins: readonly LoadedPlugin[];
   /** Optional plugins that could not be used. */
-  readonly failures: readonly PluginError[];
+  readonly failures: readonly PluginFailure[];
   /** Stops in reverse order, each with a deadline. */
   close(): Promise<void>;
 }
 
 export interface PluginHostOptions {
   readonly entries: readonly PluginEntry[];
-  /** Extensions are registered here as `broker:<id>`. */
+  /** Extensions are registered here as `kind:id`. */
   readonly container: AwilixContainer;
   readonly logger: Logger;
   readonly now: () => number;
@@ -33,36 +56,40 @@ export interface PluginHostOptions {
  * in `failures`.
  */
 export async function startPluginHost(options: PluginHostOptions): Promise<PluginHost> {
-  const failures: PluginError[] = [];
+  const failures: PluginFailure[] = [];
   const started: LoadedPlugin[] = [];
-  const brokers = new Map<string, { definition: BrokerDefinition; plugin: string }>();
+  const extensions = new Map<string, RegisteredExtension>();
   const stopping = new AbortController();
 
-  const attempt = async (entry: PluginEntry, run: () => Promise<void>): Promise<void> => {
+  const attempt = async (
+    entry: PluginEntry,
+    loaded: LoadedPlugin | null,
+    run: () => Promise<void>,
+  ): Promise<void> => {
     try {
       await run();
-    } catch (error) {
-      const failure =
-        error instanceof PluginError
-          ? error
+    } catch (cause) {
+      const error =
+        cause instanceof PluginError
+          ? cause
           : new PluginError('PLUGIN_START_FAILED', entry.specifier, 'it failed to start; see the cause', {
-              cause: error,
+              cause,
             });
-      if (entry.required) throw failure;
-      options.logger.warn({ error: failure, code: failure.code }, 'an optional plugin is not used');
-      failures.push(failure);
+      if (entry.required) throw error;
+      options.logger.warn({ error, code: error.code }, 'an optional plugin is not used');
+      failures.push({ entry, error, loaded });
     }
   };
 
   const loaded: LoadedPlugin[] = [];
   for (const entry of options.entries) {
-    await attempt(entry, async () => {
+    await attempt(entry, null, async () => {
       loaded.push(await loadPlugin(entry));
     });
   }
   for (const plugin of inStartOrder(loaded)) {
-    await attempt(plugin.entry, async () => {
-      register(plugin, brokers, options.container);
+    await attempt(plugin.entry, plugin, async () => {
+      checkIds(plugin, extensions);
       const context = createPluginContext({
         plugin: plugin.plugin.name,
         extension: null,
@@ -73,17 +100,22 @@ export async function startPluginHost(options: PluginHostOptions): Promise<Plugi
         secrets: new Map(),
       });
       await plugin.plugin.start?.(context);
+      register(plugin, extensions, options.container);
       started.push(plugin);
     });
   }
 
+  const find = (kind: string, id: string): RegisteredExtension | null =>
+    extensions.get(`${kind}:${id}`) ?? null;
+
   return {
-    broker: (id) => brokers.get(id) ?? null,
-    brokers: () => [...brokers.values()].map(({ definition }) => definition),
+    extension: (kind, id) => find(kind, id) as RegisteredExtension<never> | null,
+    broker: (id) => find('broker', id) as RegisteredExtension<BrokerDefinition> | null,
+    plugins: started,
     failures,
     async close() {
       stopping.abort();
-      for (const { plugin } of started.reverse()) {
+      for (const { plugin } of started.toReversed()) {
         await stopWithin(plugin.stop?.bind(plugin), STOP_TIMEOUT_MS).catch((error: unknown) => {
           options.logger.warn({ error, plugin: plugin.name }, 'a plugin did not stop cleanly');
         });
@@ -92,47 +124,34 @@ export async function startPluginHost(options: PluginHostOptions): Promise<Plugi
   };
 }
 
-function register(
-  { plugin, brokers: definitions }: LoadedPlugin,
-  brokers: Map<string, { definition: BrokerDefinition; plugin: string }>,
-  container: AwilixContainer,
+function checkIds(
+  { extensions, plugin }: LoadedPlugin,
+  known: ReadonlyMap<string, RegisteredExtension>,
 ): void {
-  for (const definition of definitions) {
-    const taken = brokers.get(definition.id);
-    if (taken !== undefined) {
-      throw new PluginError(
-        'PLUGIN_DUPLICATE_ID',
-        plugin.name,
-        `broker ${definition.id} is already given by ${taken.plugin}; take one of the two off the list`,
-      );
-    }
-    brokers.set(definition.id, { definition, plugin: plugin.name });
-    container.register(`broker:${definition.id}`, asValue(definition));
+  const own = new Set<string>();
+  for (const { kind, id } of extensions) {
+    const key = `${kind}:${id}`;
+    const giver = own.has(key) ? plugin.name : known.get(key)?.plugin;
+    own.add(key);
+    if (giver === undefined) continue;
+    throw new PluginError(
+      'PLUGIN_DUPLICATE_ID',
+      plugin.name,
+      `${kind} ${id} is already given by ${giver}; take one of the two off the list`,
+    );
   }
 }
 
-/** Depth first over `after`; what is named there but not loaded does not hold anybody back. */
-function inStartOrder(loaded: readonly LoadedPlugin[]): readonly LoadedPlugin[] {
-  const byName = new Map(loaded.map((plugin) => [plugin.plugin.name, plugin]));
-  const ordered = new Set<LoadedPlugin>();
-  const visit = (plugin: LoadedPlugin, path: readonly string[]): void => {
-    if (ordered.has(plugin)) return;
-    const { name } = plugin.plugin;
-    if (path.includes(name)) {
-      throw new PluginError(
-        'PLUGIN_INVALID',
-        name,
-        `plugins wait for each other: ${[...path, name].join(' -> ')}`,
-      );
-    }
-    for (const dependency of plugin.plugin.after ?? []) {
-      const before = byName.get(dependency);
-      if (before !== undefined) visit(before, [...path, name]);
-    }
-    ordered.add(plugin);
-  };
-  for (const plugin of loaded) visit(plugin, []);
-  return [...ordered];
+function register(
+  { entry, extensions, plugin }: LoadedPlugin,
+  registry: Map<string, RegisteredExtension>,
+  container: AwilixContainer,
+): void {
+  for (const definition of extensions) {
+    const key = `${definition.kind}:${definition.id}`;
+    registry.set(key, { definition, plugin: plugin.name, specifier: entry.specifier });
+    container.register(key, asValue(definition));
+  }
 }
 
 async function stopWithin(stop: (() => Promise<void>) | undefined, timeoutMs: number): Promise<void> {

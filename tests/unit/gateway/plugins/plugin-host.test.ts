@@ -49,7 +49,7 @@ describe('the plugin host', () => {
 
   it('goes on without an optional plugin and says so', async () => {
     const host = await start(entry('future-broker', { required: false }), entry('good-broker'));
-    expect(host.failures.map(({ code }) => code)).toEqual(['PLUGIN_API_MISMATCH']);
+    expect(host.failures.map(({ error }) => error.code)).toEqual(['PLUGIN_API_MISMATCH']);
     expect(host.broker('good')).not.toBeNull();
   });
 
