@@ -2,7 +2,15 @@ import type { Decimal } from '@omniquant/plugin-sdk';
 
 import type { JournaledEvent } from '../engine/account-event.ts';
 import type { OrderRecord } from '../orders/order-record.ts';
-import type { AccountRow, AlertRow, AuditRow, BalanceRow, FillRow, PositionRow } from './read-model.ts';
+import type {
+  AccountRow,
+  AlertRow,
+  AuditRow,
+  BalanceRow,
+  FillRow,
+  PositionRow,
+  StrategyRow,
+} from './read-model.ts';
 
 export interface Page<T> {
   readonly items: readonly T[];
@@ -103,6 +111,9 @@ export interface OrderReader {
       }
     >
   >;
+  strategiesByIds(ids: readonly string[]): Promise<readonly StrategyRow[]>;
+  /** Of an account: those that run, then those that have ended; newest first, `first` at most. */
+  strategies(accountId: string, first: number): Promise<readonly StrategyRow[]>;
   /** The last `days` trading days of each account, oldest first; one query for all accounts. */
   equityDays(accountIds: readonly string[], days: number): Promise<ReadonlyMap<string, readonly EquityDay[]>>;
 }

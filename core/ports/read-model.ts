@@ -1,8 +1,10 @@
-import type { Decimal } from '@omniquant/plugin-sdk';
+import type { BarInterval, Decimal } from '@omniquant/plugin-sdk';
 
 import type { AlertSeverity, Environment, TradingState } from '../engine/account-event.ts';
 import type { OrderRecord } from '../orders/order-record.ts';
 import type { RiskLimits } from '../risk/limits.ts';
+import type { StrategyTerms } from '../strategies/strategy-event.ts';
+import type { StrategyStatus } from '../strategies/strategy-state.ts';
 
 /** An order as it stands after the batch, without its fills (they are rows of their own). */
 export interface OrderRow {
@@ -80,6 +82,28 @@ export interface AccountRow {
   readonly seq: number;
 }
 
+/** A strategy as it stands after the batch. */
+export interface StrategyRow {
+  readonly strategyId: string;
+  readonly accountId: string;
+  /** Extension id. */
+  readonly strategy: string;
+  readonly symbols: readonly string[];
+  readonly interval: BarInterval;
+  readonly config: StrategyTerms['config'];
+  /** STARTING: it runs, and nothing of it has been committed yet. */
+  readonly status: 'STARTING' | StrategyStatus;
+  readonly error: string | null;
+  /** Wall time, epoch ms. */
+  readonly startedAt: number;
+  readonly stoppedAt: number | null;
+  /** Of what its own orders have traded, in the account's base currency, as the account's own is. */
+  readonly realizedPnl: Decimal;
+  readonly restarts: number;
+  /** Journal sequence of its start. */
+  readonly startedSeq: number;
+}
+
 /** The rows that follow from the events of a batch; written in the same transaction. Only what changed. */
 export interface ReadModelChanges {
   readonly account: AccountRow | null;
@@ -97,4 +121,5 @@ export interface ReadModelChanges {
   readonly balances: readonly BalanceRow[];
   readonly alerts: readonly AlertRow[];
   readonly audits: readonly AuditRow[];
+  readonly strategies: readonly StrategyRow[];
 }

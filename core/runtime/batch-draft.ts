@@ -3,6 +3,7 @@ import type { CommandResult } from '../engine/decision.ts';
 import type { Order } from '../orders/order.ts';
 import type { AccountBatch } from '../ports/journal.ts';
 import type { Span } from '../ports/telemetry.ts';
+import type { StrategyState } from '../strategies/strategy-state.ts';
 import type { BrokerSend } from './broker-send.ts';
 import type { CommandReply } from './command-reply.ts';
 import type { ClientWork, ReadWork, SystemWork, Work } from './work.ts';
@@ -19,6 +20,8 @@ export interface BatchDraft {
   readonly events: JournaledEvent[];
   /** What the events touched, by id: done orders may leave memory before the draft is sealed. */
   readonly orders: Map<string, Order>;
+  /** Strategies that the account may have forgotten meanwhile, by id. */
+  readonly strategies: Map<string, StrategyState>;
 }
 
 /**
@@ -37,7 +40,7 @@ export interface SealedBatch {
 }
 
 export function emptyDraft(): BatchDraft {
-  return { decided: [], events: [], orders: new Map() };
+  return { decided: [], events: [], orders: new Map(), strategies: new Map() };
 }
 
 export function worksOf(decided: readonly DecidedWork[]): Work[] {

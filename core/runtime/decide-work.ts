@@ -54,6 +54,7 @@ function decideClient(
   const results: CommandResult[] = [];
   for (const command of commands) {
     try {
+      if (command.kind === 'endStrategy') rememberStrategies(state, draft);
       const execution = execute(state, command, executionMeta, context);
       take(execution, draft, tools);
       results.push(execution.result);
@@ -87,6 +88,13 @@ function decideClient(
     results,
     spans: [tools.telemetry.span('order.journal', risk.traceparent, orderIdOf(first))],
   };
+}
+
+/** With each end an account may forget a strategy, that one or another: its last row is still to be written. */
+function rememberStrategies({ strategies }: AccountState, draft: BatchDraft): void {
+  for (const [strategyId, strategy] of strategies) {
+    draft.strategies.set(strategyId, strategy);
+  }
 }
 
 /** Spans of what the venue said, named after what it meant. */

@@ -2,6 +2,7 @@ import { type Fixed, formatDecimal } from '@omniquant/plugin-sdk/decimal';
 
 import type { JournaledEvent } from '../engine/account-event.ts';
 import type { AccountState } from '../engine/account-state.ts';
+import { isStrategyEvent } from '../engine/strategy-events.ts';
 import type { Order } from '../orders/order.ts';
 import { orderToRecord } from '../orders/order-record-codec.ts';
 import { isOpen, statusOf } from '../orders/status.ts';
@@ -16,6 +17,8 @@ import type {
   ReadModelChanges,
 } from '../ports/read-model.ts';
 import { reservedByCurrency } from '../risk/reservation.ts';
+import type { StrategyState } from '../strategies/strategy-state.ts';
+import { strategyAudits, strategyRow } from './strategy-projection.ts';
 
 type FillUpdate = ReadModelChanges['fillUpdates'][number];
 
@@ -29,17 +32,20 @@ interface Touched {
   readonly fillUpdates: Map<string, FillUpdate>;
   readonly alerts: AlertRow[];
   readonly audits: AuditRow[];
+  /** Ids of strategies; also of those that orders only name and that the account does not have. */
+  readonly strategies: Set<string>;
 }
 
 /**
- * The rows that follow from a batch, taken from the state right after it: each order, position and
- * balance once, however often the batch touched it. `orderOf` finds orders that left memory within
- * the batch.
+ * The rows that follow from a batch, taken from the state right after it: each order, position, balance
+ * and strategy once, however often the batch touched it. `orderOf` and `strategyOf` also find what left
+ * memory within the batch.
  */
 export function projectChanges(
   state: AccountState,
   events: readonly JournaledEvent[],
   orderOf: (orderId: string) => Order | undefined,
+  strategyOf: (strategyId: string) => StrategyState | undefined,
 ): ReadModelChanges {
   const touched: Touched = {
     orders: new Set(),
@@ -49,6 +55,7 @@ export function projectChanges(
     fillUpdates: new Map(),
     alerts: [],
     audits: [],
+    strategies: new Set(),
   };
   for (const journaled of events) {
     touch(touched, journaled, orderOf, state);
@@ -62,6 +69,10 @@ export function projectChanges(
     balances: [...touched.currencies].map((currency) => balanceRow(state, currency)),
     alerts: touched.alerts,
     audits: touched.audits,
+    strategies: [...touched.strategies].flatMap((strategyId) => {
+      const strategy = strategyOf(strategyId);
+      return strategy === undefined ? [] : [strategyRow(state, strategy)];
+    }),
   };
 }
 
@@ -75,6 +86,11 @@ function touch(
   const order = 'orderId' in event && event.orderId !== null ? orderOf(event.orderId) : undefined;
   if (order !== undefined && event.type !== 'RISK_ALERT') {
     touched.orders.add(order);
+  }
+  if (isStrategyEvent(event)) {
+    touched.strategies.add(event.strategyId);
+    touched.audits.push(...strategyAudits(journaled));
+    return;
   }
   switch (event.type) {
     case 'FILLED':
@@ -112,6 +128,9 @@ function touch(
 function touchFill(touched: Touched, order: Order, executionId: string, isNew: boolean): void {
   touched.symbols.add(order.symbol);
   touched.currencies.add(order.currency);
+  if (order.strategyId !== null) {
+    touched.strategies.add(order.strategyId);
+  }
   const fill = order.fills.get(executionId);
   // A bust that came before its fill: the row comes with the fill.
   if (fill === undefined) {

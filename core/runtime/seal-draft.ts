@@ -32,7 +32,12 @@ export function sealDraft({ entry, epoch, state, draft, ...rest }: DraftToSeal):
     return { decided, batch: null, replies: repliesOf(draft, orderOf, new Map()), sends: [], snapshot: null };
   }
   const { accountId, workspaceId, shard } = entry;
-  const changes = projectChanges(state, events, orderOf);
+  const changes = projectChanges(
+    state,
+    events,
+    orderOf,
+    (strategyId) => draft.strategies.get(strategyId) ?? state.strategies.get(strategyId),
+  );
   const records = new Map(changes.orders.map(({ record }) => [record.id, record]));
   const expectedSeq = (events[0]?.seq ?? 1) - 1;
   return {

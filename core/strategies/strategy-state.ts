@@ -8,6 +8,8 @@ export interface StrategyState {
   readonly terms: StrategyTerms;
   status: StrategyStatus;
   error: string | null;
+  /** Journal sequence of its start. */
+  readonly startedSeq: number;
   /** Wall time, epoch ms. */
   readonly startedAt: number;
   stoppedAt: number | null;

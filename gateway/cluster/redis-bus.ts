@@ -24,6 +24,18 @@ const envelope = z.object({
           to: z.number(),
         }),
       }),
+      z.object({
+        topic: z.literal('strategyEvent'),
+        message: z.object({
+          accountId: z.string(),
+          workspaceId: z.string(),
+          strategyId: z.string(),
+          at: z.number(),
+          level: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']),
+          message: z.string(),
+          data: z.json(),
+        }),
+      }),
       z.object({ topic: z.literal('revocation'), message: z.object({ subject: z.string() }) }),
       z.object({ topic: z.literal('gatewayState'), message: z.object({ version: z.number() }) }),
       z.object({ topic: z.literal('brokerSettings'), message: z.object({ connection: z.string() }) }),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import type { Bus, CommitNotice } from '../../core/ports/bus.ts';
+import type { Bus, CommitNotice, StrategyNotice } from '../../core/ports/bus.ts';
 
 export interface BusHarness {
   /** Two processes' ends of the same bus; the same one twice where there is only one process. */
@@ -51,6 +51,23 @@ export function describeBus(name: string, open: () => Promise<BusHarness>): void
       stops.forEach((stop) => {
         stop();
       });
+    });
+
+    it('carries what strategies say as it was said', async () => {
+      const said: StrategyNotice = {
+        ...{ accountId: 'a', workspaceId: 'w', strategyId: 's', at: 5, level: 'WARN', message: 'm' },
+        data: { nested: [1, 'two', null, { three: true }] },
+      };
+      const heard: StrategyNotice[] = [];
+      const stop = harness.there.subscribe('strategyEvent', (message) => heard.push(message));
+      await eventually(
+        () => heard.length > 0,
+        () => {
+          harness.here.publish('strategyEvent', said);
+        },
+      );
+      expect(heard[0]).toEqual(said);
+      stop();
     });
 
     it('keeps the order of one publisher’s messages', async () => {

@@ -10,7 +10,7 @@ import {
   openWorkspaceTransaction,
   type WorkspaceTransaction,
 } from '../../gateway/database/workspace-transaction.ts';
-import { accountOpened, batchOf, fillRow, orderRecord } from '../support/journal-fixtures.ts';
+import { accountOpened, batchOf, fillRow, orderRecord, strategyRow } from '../support/journal-fixtures.ts';
 import { openTestStore, type TestStore } from '../support/postgres-store.ts';
 
 const signal = AbortSignal.timeout(120_000);
@@ -73,6 +73,7 @@ async function fill(workspaceId: string): Promise<void> {
       balances: [{ currency: 'USD', total: '1', fees: '0', transfers: '0' }],
       alerts: [{ seq: 1, at: 0, recordedAt: 0, severity: 'INFO', code: 'DRAWDOWN', message: 'm' }],
       audits: [{ seq: 1, at: 0, actor: 'user:x', action: 'a', target: null, details: null }],
+      strategies: [strategyRow(accountId, randomUUID())],
     },
   });
   expect((await store.journal.append([opened], signal)).committed).toEqual([accountId]);
@@ -166,6 +167,7 @@ describe('row-level security', () => {
       'orders',
       'fill',
       'balance',
+      'strategy',
       'audit_entry',
       'audit_head',
     ]) {
@@ -186,6 +188,8 @@ describe('row-level security', () => {
       'UPDATE journal_event SET payload = payload',
       'DELETE FROM journal_event',
       'DELETE FROM orders',
+      'DELETE FROM strategy',
+      'UPDATE strategy SET started_seq = 1',
       'DELETE FROM audit_entry',
       'SELECT * FROM journal_event_0',
     ]) {

@@ -30,7 +30,7 @@ const VIRTUAL_TIME = `
 
 const TABLES = [
   ...['account', 'account_head', 'journal_event', 'snapshot', 'orders', 'open_order', 'fill', 'position'],
-  ...['balance', 'equity_day', 'risk_alert', 'lease', 'broker_credential'],
+  ...['balance', 'equity_day', 'risk_alert', 'strategy', 'lease', 'broker_credential'],
 ];
 
 export interface PostgresStages {

@@ -1,7 +1,7 @@
 import type { DomainEvent, JournaledEvent } from '../../core/engine/account-event.ts';
 import type { OrderRecord } from '../../core/orders/order-record.ts';
 import type { AccountBatch } from '../../core/ports/journal.ts';
-import type { AccountRow, FillRow, ReadModelChanges } from '../../core/ports/read-model.ts';
+import type { AccountRow, FillRow, ReadModelChanges, StrategyRow } from '../../core/ports/read-model.ts';
 import { DEFAULT_LIMITS } from '../../core/risk/limits.ts';
 
 /** What makes a batch; everything not given is plausible filler. */
@@ -74,6 +74,7 @@ export function batchOf(terms: BatchTerms): AccountBatch {
     balances: [],
     alerts: [],
     audits: [],
+    strategies: [],
     ...terms.changes,
   };
   return { accountId, workspaceId, shard, epoch, expectedSeq, events, changes };
@@ -163,6 +164,29 @@ export function fillRow(
     feeCurrency: null,
     liquidity: 'TAKER',
     busted: false,
+    ...overrides,
+  };
+}
+
+export function strategyRow(
+  accountId: string,
+  strategyId: string,
+  overrides: Partial<StrategyRow> = {},
+): StrategyRow {
+  return {
+    strategyId,
+    accountId,
+    strategy: 'sma-cross',
+    symbols: ['AAPL', 'SPX'],
+    interval: 'MINUTE_1',
+    config: { fast: 10, label: 'ümlaut' },
+    status: 'RUNNING',
+    error: null,
+    startedAt: AT,
+    stoppedAt: null,
+    realizedPnl: '0',
+    restarts: 0,
+    startedSeq: 2,
     ...overrides,
   };
 }

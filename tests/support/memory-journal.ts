@@ -6,6 +6,7 @@ import {
   type Journal,
   JournalError,
 } from '../../core/ports/journal.ts';
+import type { StrategyRow } from '../../core/ports/read-model.ts';
 import type { MemoryStore, StoredAccount } from './memory-store.ts';
 
 /** `fail`: provably not written. The others lose the answer, after or before the commit. */
@@ -159,6 +160,7 @@ function create(store: MemoryStore, { accountId, workspaceId, shard, epoch }: Ac
   const created: StoredAccount = {
     ...{ accountId, workspaceId, shard, epoch, seq: 0, events: [], snapshot: null, row: null },
     ...{ orders: new Map(), fills: new Map(), positions: new Map(), balances: new Map() },
+    strategies: new Map(),
   };
   store.accounts.set(accountId, created);
   return created;
@@ -195,5 +197,9 @@ function write(account: StoredAccount, { events, changes }: AccountBatch): void 
   }
   for (const balance of changes.balances) {
     account.balances.set(balance.currency, balance);
+  }
+  for (const row of changes.strategies) {
+    // As text in between: the state's own objects change further.
+    account.strategies.set(row.strategyId, JSON.parse(JSON.stringify(row)) as StrategyRow);
   }
 }

@@ -8,7 +8,8 @@ import type {
   WorkspaceReader,
   WorkspaceReaders,
 } from '../../core/ports/order-reader.ts';
-import type { AlertRow } from '../../core/ports/read-model.ts';
+import type { AlertRow, AuditRow } from '../../core/ports/read-model.ts';
+import { strategyAudits } from '../../core/runtime/strategy-projection.ts';
 import type { MemoryStore, StoredAccount } from './memory-store.ts';
 
 export interface MemoryReaders extends WorkspaceReaders {
@@ -27,6 +28,13 @@ const eventsOf = ({ events }: StoredAccount): JournaledEvent[] =>
   events.map((text) => JSON.parse(text) as JournaledEvent);
 
 const orderIdOf = ({ event }: JournaledEvent): string | null => ('orderId' in event ? event.orderId : null);
+
+function auditsOf(journaled: JournaledEvent): readonly AuditRow[] {
+  const { seq, at, actor, event } = journaled;
+  if (event.type !== 'OPERATOR_ACTED') return strategyAudits(journaled);
+  const { action, target, details } = event;
+  return [{ seq, at, actor, action, target, details }];
+}
 
 /** What requests read, over the store that the journal in memory writes. Other workspaces are not there. */
 export function createMemoryReaders(store: MemoryStore): MemoryReaders {
@@ -148,26 +156,27 @@ export function createMemoryReaders(store: MemoryStore): MemoryReaders {
       audits: (accountId, first, beforeSequence) => {
         const acts = mine()
           .flatMap(eventsOf)
-          .flatMap(({ accountId: of, seq, at, actor, event }) =>
-            event.type === 'OPERATOR_ACTED'
-              ? [
-                  {
-                    accountId: of,
-                    seq,
-                    at,
-                    actor,
-                    action: event.action,
-                    target: event.target,
-                    details: event.details,
-                  },
-                ]
-              : [],
+          .flatMap((journaled) =>
+            auditsOf(journaled).map((audit) => ({ ...audit, accountId: journaled.accountId })),
           )
           .map((act, index) => ({ ...act, sequence: String(index + 1), hash: 'aa', previousHash: '00' }))
           .filter((act) => accountId === null || act.accountId === accountId)
           .filter(({ sequence }) => beforeSequence === null || Number(sequence) < Number(beforeSequence))
           .reverse();
         return Promise.resolve(page(acts, first));
+      },
+      strategiesByIds: (ids) =>
+        Promise.resolve(
+          mine()
+            .flatMap((of) => [...of.strategies.values()])
+            .filter(({ strategyId }) => ids.includes(strategyId)),
+        ),
+      strategies: (accountId, first) => {
+        const all = [...(account(accountId)?.strategies.values() ?? [])].reverse();
+        const [ended, running] = [true, false].map((over) =>
+          all.filter(({ stoppedAt }) => (stoppedAt !== null) === over),
+        );
+        return Promise.resolve([...(running ?? []), ...(ended ?? [])].slice(0, first));
       },
       equityDays: (accountIds, count) =>
         Promise.resolve(new Map(accountIds.map((id) => [id, days(id).slice(-count)]))),

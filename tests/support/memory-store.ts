@@ -1,7 +1,13 @@
 import type { OrderRecord } from '../../core/orders/order-record.ts';
 import type { AccountEntry } from '../../core/ports/account-directory.ts';
 import type { AccountSnapshot } from '../../core/ports/journal.ts';
-import type { AccountRow, BalanceRow, FillRow, PositionRow } from '../../core/ports/read-model.ts';
+import type {
+  AccountRow,
+  BalanceRow,
+  FillRow,
+  PositionRow,
+  StrategyRow,
+} from '../../core/ports/read-model.ts';
 
 export interface StoredAccount {
   readonly accountId: string;
@@ -19,6 +25,8 @@ export interface StoredAccount {
   readonly fills: Map<string, FillRow>;
   readonly positions: Map<string, PositionRow>;
   readonly balances: Map<string, BalanceRow>;
+  /** By id, in the order of their starts. */
+  readonly strategies: Map<string, StrategyRow>;
 }
 
 export interface StoredLease {

@@ -20,6 +20,7 @@ const begin = (state: AccountState, envelope: JournaledEvent, terms: StrategySta
     terms,
     status: 'RUNNING',
     error: null,
+    startedSeq: envelope.seq,
     startedAt: envelope.recordedAt,
     stoppedAt: null,
     restarts: 0,

@@ -1,6 +1,6 @@
 import type { JournaledEvent } from '../../../core/engine/account-event.ts';
 import type { AccountBatch } from '../../../core/ports/journal.ts';
-import type { OrderRow, ReadModelChanges } from '../../../core/ports/read-model.ts';
+import type { OrderRow, ReadModelChanges, StrategyRow } from '../../../core/ports/read-model.ts';
 import { stateText, termsText } from '../order-text.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { chainHash, payloadOf } from './event-chain.ts';
@@ -28,6 +28,7 @@ interface Tables {
   readonly equityDays: TextTable;
   readonly alerts: TextTable;
   readonly audits: TextTable;
+  readonly strategies: TextTable;
 }
 
 /** `previousHash` answers with the hash that an account's journal ends with. */
@@ -49,6 +50,7 @@ export function appendTables(
     equityDays: new TextTable(6),
     alerts: new TextTable(8),
     audits: new TextTable(8),
+    strategies: new TextTable(14),
   };
   const hashes = new Map<string, string>();
   let creates = false;
@@ -163,6 +165,15 @@ function addOrder(
   );
 }
 
+function addStrategy(tables: Tables, workspaceId: string, row: StrategyRow): void {
+  // prettier-ignore
+  tables.strategies.add(
+    row.strategyId, row.accountId, workspaceId, safeText(row.strategy), JSON.stringify(row.symbols), row.interval,
+    canonicalJson(row.config), row.status, safeText(row.error), row.startedAt, row.stoppedAt, row.realizedPnl,
+    row.restarts, row.startedSeq,
+  );
+}
+
 function addRareChanges(
   tables: Tables,
   accountId: string,
@@ -188,4 +199,5 @@ function addRareChanges(
       text,
     );
   }
+  for (const row of changes.strategies) addStrategy(tables, workspaceId, row);
 }

@@ -8,7 +8,7 @@ import { type JournalHead, readEvents, readHead } from './event-reader.ts';
 
 const APPEND = {
   name: 'journal-append',
-  text: 'SELECT journal_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) AS passed',
+  text: 'SELECT journal_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) AS passed',
 };
 
 /** Snapshots kept of an account: the last, and one more in case that is bad. */

@@ -25,7 +25,8 @@ CREATE OR REPLACE FUNCTION journal_items(p_column text) RETURNS text[]
 const APPEND = `
 CREATE OR REPLACE FUNCTION journal_append(
     p_heads text, p_creates boolean, p_events text, p_payloads text, p_accounts text, p_new_orders text, p_orders text,
-    p_fills text, p_fill_updates text, p_positions text, p_balances text, p_equity_days text, p_alerts text, p_audits text)
+    p_fills text, p_fill_updates text, p_positions text, p_balances text, p_equity_days text, p_alerts text, p_audits text,
+    p_strategies text DEFAULT '')
   RETURNS text[]
   LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan ${BY_INDEX}
   AS $$
@@ -174,14 +175,15 @@ BEGIN
         SET total = excluded.total, fees = excluded.fees, transfers = excluded.transfers;
   END IF;
 
-  PERFORM journal_append_rare(passed, p_equity_days, p_alerts, p_audits);
+  PERFORM journal_append_rare(passed, p_equity_days, p_alerts, p_audits, p_strategies);
   RETURN passed;
 END $$;
 `;
 
 /** Rows that few batches have. Audit entries come last: they hold their workspace's chain until the commit. */
 const APPEND_RARE = `
-CREATE OR REPLACE FUNCTION journal_append_rare(passed text[], p_equity_days text, p_alerts text, p_audits text) RETURNS void
+CREATE OR REPLACE FUNCTION journal_append_rare(
+    passed text[], p_equity_days text, p_alerts text, p_audits text, p_strategies text) RETURNS void
   LANGUAGE plpgsql
   AS $$
 DECLARE
@@ -211,6 +213,24 @@ BEGIN
        WHERE r.account_id = ANY (passed);
   END IF;
 
+  IF p_strategies <> '' THEN
+    c := string_to_array(p_strategies, E'\\x1d');
+    INSERT INTO strategy (strategy_id, account_id, workspace_id, strategy, symbols, interval, config, status, error,
+                          started_at, stopped_at, realized_pnl, restarts, started_seq)
+      SELECT r.*
+        FROM unnest(
+          journal_items(c[1]), journal_items(c[2]), journal_items(c[3]), journal_items(c[4]), journal_items(c[5]),
+          journal_items(c[6]), journal_items(c[7]), journal_items(c[8]), journal_items(c[9]),
+          journal_items(c[10])::bigint[], journal_items(c[11])::bigint[], journal_items(c[12])::numeric[],
+          journal_items(c[13])::integer[], journal_items(c[14])::bigint[])
+          r (strategy_id, account_id, workspace_id, strategy, symbols, interval, config, status, error, started_at,
+             stopped_at, realized_pnl, restarts, started_seq)
+       WHERE r.account_id = ANY (passed)
+      ON CONFLICT (strategy_id, account_id) DO UPDATE
+        SET status = excluded.status, error = excluded.error, stopped_at = excluded.stopped_at,
+            realized_pnl = excluded.realized_pnl, restarts = excluded.restarts;
+  END IF;
+
   IF p_audits <> '' THEN
     c := string_to_array(p_audits, E'\\x1d');
     PERFORM audit_chain(r.workspace_id, r.account_id, r.seq, r.at, r.actor, r.action, r.target, r.details)
@@ -233,8 +253,27 @@ GRANT EXECUTE ON FUNCTION journal_append, journal_append_rare, journal_fence, jo
   journal_take_over TO ${ROLE_NAMES.writer};
 `;
 
-/** All functions of the journal as they are now, in the order in which they are made. */
-export const JOURNAL_FUNCTIONS = [ITEMS, CREATE_ACCOUNTS, FENCE, APPEND_RARE, APPEND, TAKE_OVER, GRANTS];
+/** Another list of parameters makes another function beside the first: those of earlier releases go. */
+const DROP_FORMER = `
+DROP FUNCTION IF EXISTS journal_append(
+  text, boolean, text, text, text, text, text, text, text, text, text, text, text, text);
+DROP FUNCTION IF EXISTS journal_append_rare(text[], text, text, text);
+`;
+
+/**
+ * All functions of the journal as they are now, in the order in which they are made. A gateway of the
+ * release before goes on while others are replaced: a parameter that is added has a default.
+ */
+export const JOURNAL_FUNCTIONS = [
+  DROP_FORMER,
+  ITEMS,
+  CREATE_ACCOUNTS,
+  FENCE,
+  APPEND_RARE,
+  APPEND,
+  TAKE_OVER,
+  GRANTS,
+];
 
 export class JournalAppend extends Migration {
   override up(): void {

@@ -14,6 +14,7 @@ import { JournalAppend } from './0005-journal-append.ts';
 import { OperatorWorkspace } from './0006-operator-workspace.ts';
 import { JournalFunctions } from './0007-journal-functions.ts';
 import { EquityBeforeFlows } from './0008-equity-before-flows.ts';
+import { Strategies } from './0009-strategies.ts';
 
 /** In order; a released one is never changed, a change is a migration of its own. */
 const MIGRATIONS = [
@@ -25,6 +26,7 @@ const MIGRATIONS = [
   { name: '0006-operator-workspace', class: OperatorWorkspace },
   { name: '0007-journal-functions', class: JournalFunctions },
   { name: '0008-equity-before-flows', class: EquityBeforeFlows },
+  { name: '0009-strategies', class: Strategies },
 ];
 
 /** Whoever migrates holds this advisory lock, so that replicas that start together take turns. */

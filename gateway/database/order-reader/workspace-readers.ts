@@ -5,6 +5,7 @@ import { createAccountReads } from './account-reads.ts';
 import { createAlertReads } from './alert-reads.ts';
 import { createEventReads } from './event-reads.ts';
 import { createOrderReads } from './order-reads.ts';
+import { createStrategyReads } from './strategy-reads.ts';
 
 /** Readers under the app's role: one transaction a request, of one workspace. */
 export function createWorkspaceReaders(pool: ConnectionPool): WorkspaceReaders {
@@ -16,6 +17,7 @@ export function createWorkspaceReaders(pool: ConnectionPool): WorkspaceReaders {
         ...createOrderReads(transaction),
         ...createEventReads(transaction),
         ...createAlertReads(transaction),
+        ...createStrategyReads(transaction),
         close: () => transaction.rollback(),
       };
     },
