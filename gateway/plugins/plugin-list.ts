@@ -52,14 +52,21 @@ export const pluginFolder = (file: string): string => join(dirname(resolve(file)
 export function pluginEntries(file: string): readonly PluginEntry[] {
   return readPluginList(file)
     .filter(({ enabled }) => enabled)
-    .map(({ grants, plugin, required }) => ({ specifier: specifierOf(plugin, file), grants, required }));
+    .map((listed) => pluginEntryOf(listed, file));
 }
+
+/** An entry of the list as the host takes it. */
+export const pluginEntryOf = ({ grants, plugin, required }: ListedPlugin, file: string): PluginEntry => ({
+  specifier: specifierOf(plugin, file),
+  grants,
+  required,
+});
 
 /**
  * A path is a file beside the list. A package is looked for among the operator's plugins first, then where
  * the gateway itself finds packages; one that is nowhere keeps its name, so that loading it says so.
  */
-function specifierOf(plugin: string, file: string): string {
+export function specifierOf(plugin: string, file: string): string {
   if (/^(\.{1,2}\/|\/|file:)/.test(plugin)) {
     return plugin.startsWith('file:') ? plugin : pathToFileURL(resolve(dirname(file), plugin)).href;
   }
