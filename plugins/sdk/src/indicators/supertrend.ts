@@ -1,0 +1,62 @@
+import { Cells } from './cells.ts';
+import { type Indicator, indicator } from './indicator.ts';
+import { checkHighLowClose, type HighLowClose } from './inputs.ts';
+import { requireFactor, requirePeriod } from './parameters.ts';
+import { Smoothing } from './smoothing.ts';
+import type { Trend } from './trend.ts';
+import { TrueRange } from './true-range.ts';
+
+/** 1 in an upward trend, -1 in a downward one, 0 before the first. */
+const SIDE = 0;
+const UPPER = 1;
+const LOWER = 2;
+const CLOSE = 3;
+
+export interface SupertrendOptions {
+  /** Bars of the average true range; 10 when left out. */
+  readonly period?: number;
+  /** Average true ranges from the middle of the bar to each band; 3 when left out. */
+  readonly multiplier?: number;
+}
+
+export interface Supertrend {
+  /** The lower band in an upward trend, the upper band in a downward one; in the price's units. */
+  readonly line: number;
+  readonly trend: Trend;
+}
+
+/**
+ * Supertrend (Seban): bands of `multiplier` average true ranges around (high + low) / 2. The lower band only
+ * rises and the upper only falls, until the close before was beyond it. The trend turns when the close is
+ * beyond the band that it follows; the first trend is upward if the close is not below the middle of its bar.
+ * First value: at bar period + 1.
+ */
+export const supertrend = (options: SupertrendOptions = {}): Indicator<HighLowClose, Supertrend> => {
+  const { period = 10, multiplier = 3 } = options;
+  const average = Smoothing.wilder(requirePeriod('period', period));
+  const range = new TrueRange();
+  requireFactor('multiplier', multiplier);
+  const cells = new Cells(4);
+  const { at } = cells;
+  return indicator({
+    name: `supertrend(${period},${multiplier})`,
+    warmup: period + 1,
+    parts: [average, range, cells],
+    check: checkHighLowClose,
+    push(bar) {
+      range.push(bar);
+      if (range.isReady) average.push(range.value);
+      if (!average.isReady) return;
+      const middle = (bar.high + bar.low) / 2;
+      const upper = middle + multiplier * average.value;
+      const lower = middle - multiplier * average.value;
+      const isFirst = at[SIDE] === 0;
+      if (isFirst || upper < at[UPPER]! || at[CLOSE]! > at[UPPER]!) at[UPPER] = upper;
+      if (isFirst || lower > at[LOWER]! || at[CLOSE]! < at[LOWER]!) at[LOWER] = lower;
+      if (isFirst) at[SIDE] = bar.close >= middle ? 1 : -1;
+      if (at[SIDE] === 1 ? bar.close < at[LOWER]! : bar.close > at[UPPER]!) at[SIDE] = -at[SIDE]!;
+      at[CLOSE] = bar.close;
+    },
+    read: () => (at[SIDE] === 1 ? { line: at[LOWER]!, trend: 'up' } : { line: at[UPPER]!, trend: 'down' }),
+  });
+};
