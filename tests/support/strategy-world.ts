@@ -1,5 +1,8 @@
 import { defineStrategy, place, type StrategyDefinition, T } from '@omniquant/plugin-sdk';
 
+import { apply } from '../../core/engine/apply.ts';
+import { createAccountState } from '../../core/engine/initial-state.ts';
+import type { StrategyState } from '../../core/strategies/strategy-state.ts';
 import { createTradingWorld, type GatewayProcess, type TradingWorld } from './trading-world.ts';
 
 const MINUTE_MS = 60_000;
@@ -36,6 +39,8 @@ export interface StrategyWorld extends TradingWorld {
   ): Promise<string>;
   /** So many minutes pass with a quote in each of them; the market takes every order at once. */
   minutes(count: number, price?: (minute: number) => number): Promise<void>;
+  /** As the journal has it. */
+  strategy(accountId: string, strategyId: string): StrategyState;
   /** Names of the orders that a strategy has had committed, oldest first. */
   refs(accountId: string, strategyId: string): readonly string[];
 }
@@ -80,6 +85,13 @@ export async function createStrategyWorld(strategies: readonly StrategyDefinitio
         venue.bars.push({ symbol: 'AAPL', interval: 'MINUTE_1', at, isClosed: true, ...values });
         await clock.advance(0);
       }
+    },
+    strategy(accountId, strategyId) {
+      const state = createAccountState(accountId);
+      for (const event of world.events(accountId)) apply(state, event);
+      const strategy = state.strategies.get(strategyId);
+      if (strategy === undefined) throw new Error(`there is no strategy ${strategyId}`);
+      return strategy;
     },
     refs: (accountId, strategyId) =>
       world

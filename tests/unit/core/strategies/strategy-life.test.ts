@@ -1,0 +1,249 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  close,
+  defineStrategy,
+  log,
+  place,
+  setTimer,
+  type StrategyDefinition,
+  type StrategyHooks,
+  T,
+} from '@omniquant/plugin-sdk';
+
+import type { StrategyState } from '../../../../core/strategies/strategy-state.ts';
+import { createStrategyWorld, orderEachBar, type StrategyWorld } from '../../../support/strategy-world.ts';
+import type { GatewayProcess } from '../../../support/trading-world.ts';
+
+/** A strategy of a few hooks, without a memory unless they have one. */
+const made = (id: string, hooks: () => StrategyHooks, warmup = 0): StrategyDefinition =>
+  defineStrategy({
+    ...{ id, description: id, config: T.Object({}) },
+    inputs: () => ({ warmup }),
+    create: hooks,
+  });
+
+const said: string[] = [];
+let failures = 0;
+
+const STRATEGIES: readonly StrategyDefinition[] = [
+  orderEachBar,
+  made('fails-twice', () => {
+    let bars = 0;
+    return {
+      *onBar({ symbol, at }) {
+        bars += 1;
+        if (bars === 3 && failures < 2) {
+          failures += 1;
+          throw new Error('a bug');
+        }
+        yield place({ ref: `bar-${String(at)}`, symbol, side: 'BUY', quantity: '1' });
+      },
+      snapshot: () => bars,
+      restore: (snapshot) => void (bars = Number(snapshot)),
+    };
+  }),
+  made('always-fails', () => ({
+    onBar() {
+      throw new Error('never right');
+    },
+  })),
+  made('counts-fills', () => {
+    let fills = 0;
+    return {
+      *onStart() {
+        for (const ref of ['one', 'two']) yield place({ ref, symbol: 'AAPL', side: 'BUY', quantity: '2' });
+      },
+      *onFill({ ref, quantity }, { portfolio }) {
+        fills += 1;
+        yield log('INFO', `fill ${ref} ${quantity}, ${String(portfolio.position('AAPL'))} held`);
+        yield setTimer(`after ${ref}`, 1);
+      },
+      onOrderEvent({ ref, status }) {
+        said.push(`${ref} ${status}`);
+        return undefined;
+      },
+      *onStop({ portfolio }) {
+        yield log('INFO', `stopped with ${String(fills)} fills and ${portfolio.quantity('AAPL')}`);
+        yield close('AAPL');
+      },
+      snapshot: () => fills,
+      restore: (snapshot) => void (fills = Number(snapshot)),
+    };
+  }),
+  made('waits', () => ({
+    *onStart() {
+      yield setTimer('later', Date.UTC(2024, 0, 2, 15, 10));
+      yield place({
+        ref: 'resting',
+        symbol: 'AAPL',
+        side: 'BUY',
+        quantity: '1',
+        type: 'LIMIT',
+        limitPrice: '1',
+      });
+    },
+    *onTimer({ name }) {
+      yield place({ ref: `timer-${name}`, symbol: 'AAPL', side: 'BUY', quantity: '1' });
+    },
+    snapshot: () => null,
+    restore: () => undefined,
+  })),
+  made(
+    'warms-up',
+    () => {
+      let seen = 0;
+      return {
+        onStart: () => [log('INFO', `began after ${String(seen)} bars`)],
+        onBar() {
+          seen += 1;
+          return [log('INFO', `bar ${String(seen)}`)];
+        },
+      };
+    },
+    3,
+  ),
+  made('asks-for-too-much', () => ({
+    onStart: () => [
+      place({ ref: 'nothing', symbol: 'AAPL', side: 'BUY', quantity: '0' }),
+      place({ ref: 'huge', symbol: 'AAPL', side: 'BUY', quantity: '99999999' }),
+    ],
+    onOrderEvent({ ref, status }) {
+      said.push(`${ref} ${status}`);
+      return undefined;
+    },
+  })),
+];
+
+describe('the life of a strategy', () => {
+  let world: StrategyWorld;
+  let gateway: GatewayProcess;
+  let account: string;
+  let notices: string[];
+
+  const listen = (process: GatewayProcess): void => {
+    process.bus.subscribe('strategyEvent', ({ level, message }) => notices.push(`${level} ${message}`));
+  };
+
+  beforeEach(async () => {
+    said.length = 0;
+    failures = 0;
+    notices = [];
+    world = await createStrategyWorld(STRATEGIES);
+    gateway = await world.start();
+    listen(gateway);
+    account = await world.openAccount(gateway);
+  });
+
+  const start = (strategy: string): Promise<string> => world.startStrategy(gateway, account, strategy);
+
+  const stop = async (strategyId: string, cancelOpenOrders = true): Promise<void> => {
+    const command = { kind: 'stopStrategy', strategyId, cancelOpenOrders } as const;
+    await world.run(gateway.runtime.execute(account, command, world.meta()));
+    await world.clock.advance(500);
+  };
+
+  const stateOf = (id: string): StrategyState => world.strategy(account, id);
+
+  const alerts = (): readonly string[] =>
+    world.events(account).flatMap(({ event }) => (event.type === 'RISK_ALERT' ? [event.code] : []));
+
+  it('begins again from what was saved when it throws, and takes the bar that it failed at anew', async () => {
+    const id = await start('fails-twice');
+    await world.minutes(8);
+    const bars = world.refs(account, id).map((ref) => Number(ref.slice(4)) / 60_000);
+    expect(bars.length).toBeGreaterThanOrEqual(7);
+    expect(bars).toEqual(bars.map((_, index) => (bars[0] ?? 0) + index));
+    expect(stateOf(id)).toMatchObject({ status: 'RUNNING', restarts: 2, error: 'on bar: a bug' });
+    expect(alerts().filter((code) => code === 'STRATEGY_RESTARTED')).toHaveLength(2);
+  });
+
+  it('is stopped for good when it goes on failing, and others go on', async () => {
+    const id = await start('always-fails');
+    const other = await start('order-each-bar');
+    await world.minutes(9);
+    expect(stateOf(id)).toMatchObject({ status: 'FAILED', restarts: 5, error: 'on bar: never right' });
+    expect(alerts()).toContain('STRATEGY_FAILED');
+    expect(world.refs(account, other).length).toBeGreaterThanOrEqual(8);
+  });
+
+  it('ends at once when no plugin has it', async () => {
+    const id = await start('of-nobody');
+    await world.clock.advance(2_000);
+    expect(stateOf(id)).toMatchObject({ status: 'FAILED', restarts: 0 });
+  });
+
+  it('hears of each of its fills once, and its last wishes and its end are one commit', async () => {
+    const id = await start('counts-fills');
+    await world.minutes(1);
+    expect(notices.filter((text) => text.includes('fill'))).toEqual([
+      'INFO fill one 2, 4 held',
+      'INFO fill two 2, 4 held',
+    ]);
+    expect(said.filter((text) => text.startsWith('one'))).toEqual([
+      'one SUBMITTED',
+      'one WORKING',
+      'one FILLED',
+    ]);
+    await stop(id);
+    expect(notices).toContain('INFO stopped with 2 fills and 4');
+    await world.minutes(1);
+    const ended = stateOf(id);
+    expect(ended).toMatchObject({ status: 'STOPPED', error: null });
+    expect(ended.holdings.get('AAPL')?.quantity).toBe(0n);
+  });
+
+  it('does not hear of a fill again after its gateway was killed', async () => {
+    const id = await start('counts-fills');
+    await world.minutes(1);
+    gateway.kill();
+    gateway = await world.start('gateway-2');
+    listen(gateway);
+    await world.clock.advance(10_000);
+    await stop(id);
+    expect(notices).toContain('INFO stopped with 2 fills and 4');
+  });
+
+  it('keeps its timers over a kill, and they ring once', async () => {
+    const id = await start('waits');
+    await world.minutes(3);
+    gateway.kill();
+    gateway = await world.start('gateway-2');
+    await world.minutes(9);
+    gateway.kill();
+    gateway = await world.start('gateway-3');
+    await world.minutes(2);
+    expect(world.refs(account, id)).toEqual(['resting', 'timer-later']);
+  });
+
+  it('leaves its orders or takes them along when it is stopped', async () => {
+    for (const [cancels, status] of [
+      [true, 'DONE'],
+      [false, 'WORKING'],
+    ] as const) {
+      const id = await start('waits');
+      await world.minutes(1);
+      await stop(id, cancels);
+      const placed = world
+        .events(account)
+        .flatMap(({ event }) =>
+          event.type === 'STRATEGY_STEPPED' && event.strategyId === id ? event.refs : [],
+        );
+      const [orderId = ''] = placed.find(([, ref]) => ref === 'resting') ?? [];
+      expect(world.order(account, orderId)).toMatchObject({ lifecycle: status });
+      await stop(id, cancels);
+    }
+  });
+
+  it('is warmed up with bars of the past before it begins, and what it wished then is not heard', async () => {
+    await world.minutes(5);
+    await start('warms-up');
+    await world.minutes(2);
+    expect(notices.slice(0, 2)).toEqual(['INFO began after 3 bars', 'INFO bar 4']);
+  });
+
+  it('hears of orders that were not taken, whether the journal has them or not', async () => {
+    await start('asks-for-too-much');
+    await world.clock.advance(1_000);
+    expect(said).toEqual(expect.arrayContaining(['nothing DENIED', 'huge DENIED']));
+  });
+});
