@@ -15,8 +15,10 @@ import { OrderResolver } from './order/order.resolver.ts';
 import { OrderCommandsResolver } from './order/order-commands.resolver.ts';
 import { OrderFieldsResolver } from './order/order-fields.resolver.ts';
 import { permissions } from './permissions.ts';
+import { PluginResolver } from './plugin/plugin.resolver.ts';
 import { RiskAlertResolver } from './risk/risk-alert.resolver.ts';
 import { applyMiddleware } from './shield.ts';
+import { StrategyResolver } from './strategy/strategy.resolver.ts';
 import { TradingStateResolver } from './trading-state/trading-state.resolver.ts';
 
 /** type-graphql asks for one even where every subscription has a stream of its own. */
@@ -40,7 +42,9 @@ function buildTypes(): GraphQLSchema {
       OrderCommandsResolver,
       OrderFieldsResolver,
       OrderResolver,
+      PluginResolver,
       RiskAlertResolver,
+      StrategyResolver,
       TradingStateResolver,
       UserResolver,
     ],

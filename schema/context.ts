@@ -8,7 +8,9 @@ import { createLoaders, type Loaders } from './loaders.ts';
 import type { MarketService } from './market/market-service.ts';
 import type { OrderService } from './order/order-service.ts';
 import type { StreamCursors } from './pagination/stream-cursor.ts';
+import type { PluginService } from './plugin/plugin-service.ts';
 import type { RiskService } from './risk/risk-service.ts';
+import type { StrategyService } from './strategy/strategy-service.ts';
 import type { StreamAccess, Streams } from './streams.ts';
 import type { TradingStateService } from './trading-state/trading-state-service.ts';
 
@@ -22,6 +24,8 @@ export interface Services {
   readonly tradingState: TradingStateService;
   readonly audit: AuditService;
   readonly health: HealthService;
+  readonly plugins: PluginService;
+  readonly strategies: StrategyService;
   readonly streams: Streams;
   readonly streamAccess: StreamAccess;
   readonly streamCursors: StreamCursors;

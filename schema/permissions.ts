@@ -20,6 +20,7 @@ const anonymous = allow;
 const known = may(null, 'known');
 const read = may('READ', 'read');
 const trade = may('TRADE', 'trade');
+const strategies = may('STRATEGIES', 'strategies');
 const admin = may('ADMIN', 'admin');
 
 export const RULES = {
@@ -40,6 +41,9 @@ export const RULES = {
     bars: read,
     market: read,
     riskAlerts: read,
+    plugins: read,
+    strategies: read,
+    strategy: read,
     auditLog: admin,
   },
   Mutation: {
@@ -65,6 +69,8 @@ export const RULES = {
     cancelOrder: trade,
     cancelAllOrders: trade,
     closePosition: trade,
+    startStrategy: strategies,
+    stopStrategy: strategies,
   },
   Subscription: {
     '*': deny,
@@ -73,6 +79,7 @@ export const RULES = {
     quotes: read,
     bars: read,
     riskAlerts: read,
+    strategyEvents: read,
   },
 };
 

@@ -2,6 +2,7 @@ import type { BarInterval } from '@omniquant/plugin-sdk';
 
 import type { Bar } from '../core/market/bar.ts';
 import type { Quote } from '../core/market/quote.ts';
+import type { StrategyNotice } from '../core/ports/bus.ts';
 import type { AccountView } from '../core/ports/order-reader.ts';
 import type { AlertRow } from '../core/ports/read-model.ts';
 import type { RequestContext } from './context.ts';
@@ -37,6 +38,12 @@ export interface Streams {
     accountId: string,
     afterSeq: number | null,
   ): AsyncIterable<AccountAlert>;
+  /** What a strategy says from now on; done when it has ended. */
+  strategyEvents(
+    context: RequestContext,
+    accountId: string,
+    strategyId: string,
+  ): AsyncIterable<StrategyNotice>;
 }
 
 /** What a subscription asks before its stream begins. */
@@ -45,4 +52,6 @@ export interface StreamAccess {
   account(context: RequestContext, accountId: string): Promise<void>;
   /** Throws UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT for too many symbols or one that there is not. */
   symbols(context: RequestContext, symbols: readonly string[]): void;
+  /** Answers with its account. Throws as `account`. */
+  strategy(context: RequestContext, strategyId: string): Promise<string>;
 }

@@ -13,6 +13,8 @@ export interface RequestNames {
   readonly fields?: Readonly<Record<string, string>>;
   readonly clientOrderId?: string;
   readonly clientOrderIds?: readonly string[];
+  /** What to do when nobody knows whether it was done, where asking again would do it twice. */
+  readonly whenUnknown?: string;
 }
 
 /** Sends commands in the name of a request's caller, who has been checked. Throws what clients may see. */
@@ -83,7 +85,10 @@ const WHAT_NOW = {
     'The gateway cannot tell whether this was done: ask again with the same id, which gives the answer.',
 } as const;
 
-function presentable(error: unknown, { fields, clientOrderId, clientOrderIds }: RequestNames = {}): unknown {
+function presentable(
+  error: unknown,
+  { fields, clientOrderId, clientOrderIds, whenUnknown }: RequestNames = {},
+): unknown {
   if (error instanceof CommandError) {
     const { code, message, field } = error;
     return apiError(code, message, { field: field === null ? null : (fields?.[field] ?? field) });
@@ -95,7 +100,8 @@ function presentable(error: unknown, { fields, clientOrderId, clientOrderIds }: 
       ...(clientOrderId === undefined ? {} : { clientOrderId }),
       ...(clientOrderIds === undefined ? {} : { clientOrderIds }),
     };
-    return apiError('UNAVAILABLE', WHAT_NOW[outcome], details);
+    const message = outcome === 'UNKNOWN' ? (whenUnknown ?? WHAT_NOW.UNKNOWN) : WHAT_NOW[outcome];
+    return apiError('UNAVAILABLE', message, details);
   }
   return error;
 }

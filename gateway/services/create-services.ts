@@ -8,6 +8,8 @@ import type { BrokerSettingsStore } from '../../core/ports/broker-settings.ts';
 import type { Bus } from '../../core/ports/bus.ts';
 import type { Clock, Ids } from '../../core/ports/clock.ts';
 import type { GatewayStateWriter } from '../../core/ports/gateway-state.ts';
+import type { WorkspaceReaders } from '../../core/ports/order-reader.ts';
+import type { PluginCatalog, StrategyCatalog } from '../../core/ports/plugin-catalog.ts';
 import type { CommandGate } from '../../core/runtime/command-gate.ts';
 import type { MarketData } from '../../core/runtime/market-data.ts';
 import type { Services } from '../../schema/context.ts';
@@ -21,7 +23,9 @@ import { createCommandSender } from './command-sender.ts';
 import { createHealthService, type HealthCheck } from './health-service.ts';
 import { createMarketService } from './market-service.ts';
 import { createOrderService } from './order-service.ts';
+import { createPluginService } from './plugin-service.ts';
 import { createRiskService } from './risk-service.ts';
+import { createStrategyService } from './strategy-service.ts';
 import { createStreamAccess } from './stream-access.ts';
 import { createTradingStateService } from './trading-state-service.ts';
 
@@ -31,6 +35,9 @@ export interface ServicePorts {
   readonly brokers: BrokerCatalog;
   readonly connector: Pick<BrokerConnector, 'isExclusive'>;
   readonly brokerSettings: BrokerSettingsStore;
+  readonly plugins: PluginCatalog;
+  readonly strategies: StrategyCatalog;
+  readonly readers: WorkspaceReaders;
   readonly market: MarketData;
   /** Quotes and sessions as decisions see them: the market hub's `view`. */
   readonly prices: PriceView;
@@ -80,6 +87,8 @@ export function createServices(
     tradingState: createTradingStateService({ ...ports, writer: ports.gatewayState }),
     audit: createAuditService(access),
     health: createHealthService({ version: settings.version, checks: ports.healthChecks, clock }),
+    plugins: createPluginService(ports),
+    strategies: createStrategyService({ ...ports, access, sender }),
     streamAccess: createStreamAccess(access, market),
     streamCursors: createStreamCursors(settings.journalIncarnation),
   };

@@ -1,6 +1,6 @@
 import { requireScope } from '../../core/identity/principal.ts';
 import type { MarketData } from '../../core/runtime/market-data.ts';
-import { badInput } from '../../schema/errors/api-error.ts';
+import { badInput, notFound } from '../../schema/errors/api-error.ts';
 import type { StreamAccess } from '../../schema/streams.ts';
 import type { AccountAccess } from './account-access.ts';
 
@@ -25,6 +25,13 @@ export function createStreamAccess(
       if (unknown < 0) return;
       const field = `symbols[${String(unknown)}]`;
       throw badInput(`${field} is no instrument of this gateway.`, field);
+    },
+
+    async strategy(context, strategyId) {
+      requireScope(context.principal, 'READ');
+      const [row] = await context.reader.strategiesByIds([strategyId]);
+      if (row === undefined) throw notFound('strategy', strategyId, 'strategyId');
+      return row.accountId;
     },
   };
 }

@@ -37,7 +37,7 @@ const ROOTS = [
 ] as const;
 
 /** Which id an argument takes. */
-type Kind = 'account' | 'order' | 'apiKey' | 'strategy';
+type Kind = 'account' | 'order' | 'apiKey' | 'strategy' | 'label';
 
 interface IdArgument {
   readonly operation: Operation;
@@ -55,11 +55,14 @@ const OWNERS: Readonly<Record<string, Kind>> = {
   replaceOrder: 'order',
   resolveOrder: 'order',
   revokeApiKey: 'apiKey',
+  strategy: 'strategy',
+  stopStrategy: 'strategy',
 };
 
 const kindOf = (field: string, name: string): Kind => {
   if (name === 'accountId') return 'account';
-  if (name === 'strategyId') return 'strategy';
+  // Of orders it is a name that is looked up nowhere.
+  if (name === 'strategyId') return field === 'strategyEvents' ? 'strategy' : 'label';
   const kind = name === 'id' ? OWNERS[field] : undefined;
   if (kind === undefined) throw new Error(`say in this test what ${field}.${name} is the id of`);
   return kind;
@@ -139,6 +142,16 @@ function documentOf({ operation, field }: IdArgument, variables: Variables): str
   return `${operation}(${declared}) { ${field.name}(${given})${selection} }`;
 }
 
+/** One that no plugin has: it is there, and has failed. */
+async function startUnknownStrategy({ gateway }: LocalGateway, accountId: string): Promise<string> {
+  const strategyId = randomUUID();
+  const terms = { strategyId, strategy: 'nobodys', symbols: ['AAPL'], config: {}, seed: '' } as const;
+  const meta = { actor: 'user:owner', correlationId: 'c', traceparent: null, deadline: Date.now() + 10_000 };
+  const command = { kind: 'startStrategy', terms: { ...terms, interval: 'MINUTE_1' } } as const;
+  await gateway.cradle.runtime.execute(accountId, command, meta);
+  return strategyId;
+}
+
 describe('another workspace', () => {
   let local: LocalGateway;
   let owner: ApiClient;
@@ -165,11 +178,13 @@ describe('another workspace', () => {
     const { createApiKey } = await owner.ask<{ createApiKey: { apiKey: { id: string } } }>(
       'mutation { createApiKey(input: { name: "k", scopes: [READ] }) { apiKey { id } } }',
     );
+    const strategyId = await startUnknownStrategy(local, desk.accountId);
     ids = {
       account: desk.accountId,
       order: order.id,
       apiKey: createApiKey.apiKey.id,
-      strategy: randomUUID(),
+      strategy: strategyId,
+      label: randomUUID(),
     };
     await desk.settled(order.id, 'ACCEPTED');
   });
@@ -218,11 +233,11 @@ describe('another workspace', () => {
 
   it('is asked for by enough arguments for this to mean something', () => {
     expect(ID_ARGUMENTS.length).toBeGreaterThan(20);
-    expect(new Set(ID_ARGUMENTS.map(({ kind }) => kind)).size).toBe(4);
+    expect(new Set(ID_ARGUMENTS.map(({ kind }) => kind)).size).toBe(5);
   });
 
   it.each(
-    ID_ARGUMENTS.filter(({ kind }) => kind !== 'strategy').map(
+    ID_ARGUMENTS.filter(({ kind }) => kind !== 'label').map(
       (argument) => [nameOf(argument), argument] as const,
     ),
   )('%s answers as for an id that nobody has', async (_name, argument) => {

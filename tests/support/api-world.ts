@@ -1,3 +1,4 @@
+import type { StrategyDefinition } from '@omniquant/plugin-sdk';
 import {
   type ExecutionResult,
   type GraphQLSchema,
@@ -13,6 +14,7 @@ import type { Principal } from '../../core/identity/principal.ts';
 import type { AuditRecord } from '../../core/ports/audit-log.ts';
 import type { BrokerSettings } from '../../core/ports/broker-settings.ts';
 import type { GatewayTradingChange } from '../../core/ports/gateway-state.ts';
+import type { PluginInfo, StrategyCatalog } from '../../core/ports/plugin-catalog.ts';
 import type { CommandGate } from '../../core/runtime/command-gate.ts';
 import { createMarketView } from '../../core/runtime/market-view.ts';
 import { createCompiledExecutor } from '../../gateway/server/graphql/compiled-executor.ts';
@@ -70,6 +72,9 @@ export interface ApiWorldOptions {
   readonly gate?: (runtime: CommandGate) => CommandGate;
   readonly streams?: Partial<Streams>;
   readonly operator?: string;
+  readonly plugins?: readonly PluginInfo[];
+  /** Those that run, and what the API knows of strategies. */
+  readonly strategies?: { readonly run: readonly StrategyDefinition[]; readonly catalog: StrategyCatalog };
 }
 
 export function principalOf(
@@ -112,7 +117,7 @@ const OPEN_ACCOUNT = `mutation($input: OpenAccountInput!) { openAccount(input: $
 const schema = buildSchema();
 
 export async function createApiWorld(options: ApiWorldOptions = {}): Promise<ApiWorld> {
-  const trading = createTradingWorld();
+  const trading = createTradingWorld(options.strategies?.run);
   const gateway = await trading.start();
   const { runtime } = gateway;
   const readers = createMemoryReaders(trading.store);
@@ -161,6 +166,9 @@ export async function createApiWorld(options: ApiWorldOptions = {}): Promise<Api
             trading.venue.settings.set(accountId, JSON.stringify(settings.secrets));
           },
         },
+        plugins: { plugins: () => options.plugins ?? [] },
+        strategies: options.strategies?.catalog ?? { strategies: () => [], checkStrategy: () => null },
+        readers,
         market: runtime.market,
         prices: createMarketView(
           {

@@ -14,8 +14,10 @@ import { type AccountTail, startAccountTail } from './account-tail.ts';
 import { type AccountUpdates, watchAccount } from './account-updates.ts';
 import { createFeed, type Feed, type FeedReader } from './feed.ts';
 import { createLatestFeed } from './latest-feed.ts';
+import { openNoticeReader } from './notice-reader.ts';
 import { alertHistory, type History, openResumingReader, orderHistory } from './resuming-reader.ts';
 import { createSharedThings } from './shared.ts';
+import { type StrategyWatch, watchStrategy } from './strategy-watch.ts';
 
 export interface StreamsOptions {
   readonly bus: Pick<Bus, 'subscribe'>;
@@ -46,6 +48,9 @@ export function createStreams(options: StreamsOptions): Streams & { close(): voi
     );
   });
   const updates = createSharedThings<AccountUpdates>(clock, LINGER_MS, (watched) => {
+    watched.close();
+  });
+  const strategies = createSharedThings<StrategyWatch>(clock, LINGER_MS, (watched) => {
     watched.close();
   });
 
@@ -99,6 +104,16 @@ export function createStreams(options: StreamsOptions): Streams & { close(): voi
         return releasing(reader, shared.release);
       });
     },
+    strategyEvents(context, accountId, strategyId) {
+      const { workspaceId } = context.requirePrincipal();
+      const place = { accountId, strategyId, workspaceId };
+      return createFeed((wake) => {
+        const { value, release } = strategies.acquire(JSON.stringify(place), () =>
+          watchStrategy({ ...options, ...place, heads, intervalMs: limits.headPollIntervalMs }),
+        );
+        return openNoticeReader(value, release, limits.subscriberQueue, wake);
+      });
+    },
     quotes: (_context, symbols) => quoteFeed(market, symbols),
     bars: (_context, symbols, interval) =>
       createLatestFeed<Bar>({
@@ -117,6 +132,7 @@ export function createStreams(options: StreamsOptions): Streams & { close(): voi
     close() {
       tails.close();
       updates.close();
+      strategies.close();
       heads.close();
     },
   };

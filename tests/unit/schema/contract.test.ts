@@ -19,28 +19,14 @@ import { schemaText } from '../../../schema/print-schema.ts';
 const EMITTED = new URL('../../../schema/schema.graphql', import.meta.url);
 const CONTRACT = new URL('../../../../shared/design/api.graphql', import.meta.url);
 
-/** Names of the contract that come with plugins, strategies, backtests and statistics. */
+/** Names of the contract that come with backtests and statistics. */
 const LATER = [
-  'Query.plugins',
-  'Query.strategies',
-  'Query.strategy',
   'Query.backtest',
   'Query.backtests',
-  'Mutation.startStrategy',
-  'Mutation.stopStrategy',
   'Mutation.runBacktest',
   'Mutation.cancelBacktest',
   'Subscription.backtestProgress',
-  'Subscription.strategyEvents',
   'Account.performance',
-  'Plugin',
-  'PluginStatus',
-  'Extension',
-  'ExtensionKind',
-  'Strategy',
-  'StrategyStatus',
-  'StrategyEvent',
-  'StartStrategyInput',
   'Backtest',
   'BacktestStatus',
   'BacktestOrder',

@@ -18,6 +18,8 @@ const NEEDED: Readonly<Record<string, ApiScope | null>> = {
   createApiKey: null,
   revokeApiKey: null,
   auditLog: 'ADMIN',
+  startStrategy: 'STRATEGIES',
+  stopStrategy: 'STRATEGIES',
   openAccount: 'ADMIN',
   setBrokerCredentials: 'ADMIN',
   setRiskLimits: 'ADMIN',
@@ -108,6 +110,7 @@ describe('services without the fence before them', () => {
   } as const;
   const state = { state: 'HALTED', cancelOpenOrders: false, reason: 'r' } as const;
   const opening = { name: 'n', broker: 'scripted', environment: 'PAPER', baseCurrency: 'USD' } as const;
+  const starting = { accountId: 'a', strategy: 's', symbols: ['AAPL'], interval: 'DAY_1' } as const;
   const bars = { symbol: 'AAPL', interval: 'DAY_1', from: null, to: null, first: 1, after: null } as const;
 
   const calls: Record<string, (world: ApiWorld, principal: Principal | null) => unknown> = {
@@ -146,6 +149,12 @@ describe('services without the fence before them', () => {
     speed: ({ services, context }, by) => services.market.setSpeed(context(by), 1),
     gateway: ({ services, context }, by) => services.tradingState.setGateway(context(by), state),
     audit: ({ services, context }, by) => services.audit.entries(context(by), null, 1, null),
+    plugins: ({ services, context }, by) => services.plugins.all(context(by)),
+    strategies: ({ services, context }, by) => services.strategies.all(context(by), 'a'),
+    strategy: ({ services, context }, by) => services.strategies.find(context(by), 's'),
+    startStrategy: ({ services, context }, by) => services.strategies.start(context(by), starting),
+    stopStrategy: ({ services, context }, by) => services.strategies.stop(context(by), 's', true),
+    streamStrategy: ({ services, context }, by) => services.streamAccess.strategy(context(by), 's'),
     streamAccount: ({ services, context }, by) => services.streamAccess.account(context(by), 'a'),
     streamSymbols: ({ services, context }, by) => services.streamAccess.symbols(context(by), ['AAPL']),
   };
