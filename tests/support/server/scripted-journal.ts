@@ -1,5 +1,6 @@
 import type { DomainEvent } from '../../../core/engine/account-event.ts';
 import type { Bus } from '../../../core/ports/bus.ts';
+import type { StrategyRow } from '../../../core/ports/read-model.ts';
 import { accountOpened, batchOf } from '../journal-fixtures.ts';
 import { createMemoryJournal } from '../memory-journal.ts';
 import type { MemoryStore } from '../memory-store.ts';
@@ -10,6 +11,8 @@ export interface ScriptedJournal {
   append(accountId: string, events: readonly DomainEvent[]): Promise<void>;
   /** One order, accepted and filled: the five events of `orderLife`. */
   placeOrder(accountId: string, orderId: string): Promise<void>;
+  /** A commit after which a strategy stands so. */
+  setStrategy(row: StrategyRow): Promise<void>;
   headOf(accountId: string): number;
 }
 
@@ -30,9 +33,11 @@ export function createScriptedJournal(store: MemoryStore, bus: Pick<Bus, 'publis
     accountId: string,
     workspaceId: string,
     events: readonly DomainEvent[],
+    strategies: readonly StrategyRow[] = [],
   ): Promise<void> {
     const expectedSeq = store.accounts.get(accountId)?.seq ?? 0;
-    const batch = batchOf({ accountId, workspaceId, shard: SHARD, epoch: EPOCH, expectedSeq, events });
+    const base = { accountId, workspaceId, shard: SHARD, epoch: EPOCH, expectedSeq, events };
+    const batch = batchOf({ ...base, changes: { strategies } });
     const { fenced } = await journal.append([batch], signal);
     if (fenced.length > 0) throw new Error(`the script lost ${accountId}`);
     bus.publish('commit', { accountId, workspaceId, from: expectedSeq, to: expectedSeq + events.length });
@@ -57,6 +62,11 @@ export function createScriptedJournal(store: MemoryStore, bus: Pick<Bus, 'publis
     },
     append: (accountId, events) => write(accountId, workspaceOf(accountId), events),
     placeOrder: (accountId, orderId) => write(accountId, workspaceOf(accountId), orderLife(orderId)),
+    setStrategy: (row) => {
+      const { accountId, strategyId } = row;
+      const event = { type: 'STRATEGY_RESTARTED', strategyId, error: 'as the script says' } as const;
+      return write(accountId, workspaceOf(accountId), [event], [row]);
+    },
     headOf: (accountId) => store.accounts.get(accountId)?.seq ?? 0,
   };
 }
