@@ -12,7 +12,7 @@ export interface DispersionOptions {
   readonly estimator?: Estimator;
 }
 
-/** What squared deviations of `period` inputs are divided by. Throws {@link IndicatorError} for what is no estimator. */
+/** For `period` inputs. Throws {@link IndicatorError} for what is no estimator. */
 export const divisorOf = (period: number, estimator: Estimator): number => {
   if (estimator === 'population') return period;
   // JavaScript may hand over anything.
@@ -40,15 +40,15 @@ const dispersion = (
 };
 
 /**
- * Variance of the last `period` inputs (2 or more), in their units squared. Exactly 0 for a constant window, and as
- * precise after millions of inputs as at the first. First value: at input `period`.
+ * Variance of the last `period` inputs (2 or more), in their units squared. Exactly 0 for a constant window,
+ * and as precise after millions of inputs as at the first. First value: at input `period`.
  */
 export const variance = (period: number, options: DispersionOptions = {}): Indicator<number, number> =>
   dispersion('variance', period, options, (window, divisor) => window.squares / divisor);
 
 /**
- * Standard deviation of the last `period` inputs (2 or more), in their units: the root of {@link variance}. First
- * value: at input `period`.
+ * Standard deviation of the last `period` inputs (2 or more), in their units: the root of {@link variance}.
+ * First value: at input `period`.
  *
  * @example
  * const deviation = standardDeviation(20, { estimator: 'sample' });

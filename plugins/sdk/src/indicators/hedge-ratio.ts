@@ -83,7 +83,9 @@ export const rollingBeta = (period: number): Indicator<Pair, number> => {
     read() {
       // A return has the rounding of prices, which is no movement of the market.
       const deviation = Math.sqrt(window.squaresX / period);
-      return isRounding(deviation, 1 + Math.abs(window.meanX)) ? null : ratio(window.products, window.squaresX);
+      return isRounding(deviation, 1 + Math.abs(window.meanX))
+        ? null
+        : ratio(window.products, window.squaresX);
     },
   });
 };

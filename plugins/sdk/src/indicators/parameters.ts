@@ -14,7 +14,7 @@ export const requirePeriod = (parameter: string, period: number, minimum = 1): n
   return period;
 };
 
-/** A factor, such as the width of bands. Throws {@link IndicatorError} unless it is above 0 and at most `maximum`. */
+/** A factor, as the width of bands. Throws {@link IndicatorError} unless above 0 and at most `maximum`. */
 export const requireFactor = (parameter: string, factor: number, maximum = 1_000_000): number => {
   if (typeof factor !== 'number' || !(factor > 0 && factor <= maximum)) {
     throw new IndicatorError(

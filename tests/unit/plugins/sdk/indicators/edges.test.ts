@@ -169,6 +169,26 @@ describe('by hand', () => {
     expect(outputsOf(indicators.correlation(4), pairs).at(-1)).toBeCloseTo(1, 12);
   });
 
+  it('on-balance volume keeps the small beside the huge', () => {
+    const balance = indicators.obv();
+    balance.update({ close: 1, volume: 0 });
+    balance.update({ close: 2, volume: 1e17 });
+    for (let day = 0; day < 1000; day += 1) balance.update({ close: 3 + day, volume: 1 });
+    expect(balance.update({ close: 1, volume: 1e17 })).toBe(1000);
+  });
+
+  it('a typical price that differs in its last bit only has not moved', () => {
+    const [one, same] = [bar(100.01), bar(100.01, 100.02, 100)];
+    expect(indicators.typicalPrice(one)).not.toBe(indicators.typicalPrice(same));
+    const bars = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? one : same));
+    expect(outputsOf(indicators.mfi(4), bars).at(-1)).toBe(50);
+    expect(outputsOf(indicators.cci(4), bars).at(-1)).toBe(0);
+  });
+
+  it('the median of zeros is zero, whatever their signs', () => {
+    expect(outputsOf(indicators.median(3), [-0, -0, -0]).at(-1)).toBe(0);
+  });
+
   it('negative zero survives a snapshot', () => {
     const lowest = indicators.rollingMin(2);
     outputsOf(lowest, [1, -0]);
