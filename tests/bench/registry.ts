@@ -12,5 +12,6 @@ export const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   failover: async () => (await import('./failover.ts')).failover,
   replicas: async () => (await import('./replicas.ts')).replicas,
   start: async () => (await import('./start.ts')).start,
+  'strategy-host': async () => (await import('./strategy-host.ts')).strategyHost,
   simulation: async () => (await import('./simulation.ts')).simulation,
 };

@@ -1,3 +1,5 @@
+import type { StrategyInput } from '@omniquant/plugin-sdk/strategy-instance';
+
 import type { HostedStrategy } from '../../../core/ports/strategy-host.ts';
 import { HostedStrategyError } from '../../../core/ports/strategy-host.ts';
 import type { FromStrategy, NumberedRequest, StrategyAnswer, StrategyRequest } from './strategy-protocol.ts';
@@ -36,6 +38,8 @@ export async function openStrategyChannel(
 ): Promise<HostedStrategy> {
   const waiting = new Map<number, Waiting>();
   let numbered = 0;
+  /** What it was sent and has not taken: it has them still. */
+  let rest: readonly StrategyInput[] = [];
   let over: HostedStrategyError | null = null;
   let tellDeath: (error: HostedStrategyError) => void = () => undefined;
   const died = new Promise<never>((_, reject) => (tellDeath = reject));
@@ -121,8 +125,12 @@ export async function openStrategyChannel(
       await ask({ kind: 'warm', bars });
     },
     async run(inputs, portfolio, save) {
-      const step = await ask({ kind: 'run', inputs, portfolio, save });
+      const isContinued =
+        rest.length <= inputs.length && rest.every((input, index) => input === inputs[index]);
+      const kept = isContinued ? rest.length : 0;
+      const step = await ask({ kind: 'run', kept, inputs: inputs.slice(kept), portfolio, save });
       if (step === null) throw new HostedStrategyError('STRATEGY_BROKE_PROTOCOL', 'a step was not answered');
+      rest = inputs.slice(step.taken);
       return step;
     },
     async close() {

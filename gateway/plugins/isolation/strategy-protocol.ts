@@ -23,6 +23,8 @@ export type StrategyRequest =
   | { readonly kind: 'warm'; readonly bars: readonly Bar[] }
   | {
       readonly kind: 'run';
+      /** How many inputs of the last run, which were not taken then, come first: they are not sent again. */
+      readonly kept: number;
       readonly inputs: readonly StrategyInput[];
       readonly portfolio: PortfolioData | null;
       readonly save: boolean;

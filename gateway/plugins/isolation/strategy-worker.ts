@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
 import { isPlugin, type Plugin, type StrategyDefinition } from '@omniquant/plugin-sdk';
-import { StrategyInstance, wantedInputs } from '@omniquant/plugin-sdk/strategy-instance';
+import { type StrategyInput, StrategyInstance, wantedInputs } from '@omniquant/plugin-sdk/strategy-instance';
 
 import type {
   Failure,
@@ -36,13 +36,20 @@ async function findDefinition({ specifier, strategy }: StrategyAssignment): Prom
   return found as unknown as StrategyDefinition;
 }
 
+/** Inputs that were sent and not taken yet. */
+let rest: readonly StrategyInput[] = [];
+
 function answer(instance: StrategyInstance, request: StrategyRequest): StrategyAnswer {
   switch (request.kind) {
     case 'warm':
       for (const bar of request.bars) instance.warm(bar);
       return null;
-    case 'run':
-      return instance.run(request.inputs, request.portfolio, request.save);
+    case 'run': {
+      const inputs = [...rest.slice(0, request.kept), ...request.inputs];
+      const step = instance.run(inputs, request.portfolio, request.save);
+      rest = inputs.slice(step.taken);
+      return step;
+    }
     case 'ping':
       return null;
   }
