@@ -9,6 +9,7 @@ import {
   isNonNullType,
 } from 'graphql';
 
+import type { StrategyCatalog } from '../../../core/ports/plugin-catalog.ts';
 import { buildSchema } from '../../../schema/build-schema.ts';
 import {
   type ApiWorld,
@@ -48,9 +49,16 @@ let world: ApiWorld;
 let alice: Caller;
 let accountId: string;
 let orderId: string;
+let strategyId: string;
+
+/** Takes whatever parameters there are; no host runs it. */
+const catalog: StrategyCatalog = {
+  strategies: () => ['any'],
+  checkStrategy: (strategy, config) => (strategy === 'any' ? { config } : null),
+};
 
 beforeAll(async () => {
-  world = await createApiWorld({ operator: 'workspace-1' });
+  world = await createApiWorld({ operator: 'workspace-1', strategies: { run: [], catalog } });
   alice = world.caller(principalOf('workspace-1'));
   accountId = await world.openAccount(alice);
   const input = {
@@ -65,6 +73,9 @@ beforeAll(async () => {
   };
   const place = `mutation($input: PlaceOrderInput!) { placeOrder(input: $input) { ... on OrderPlaced { order { id } } } }`;
   orderId = textAt(await alice.ask(place, { input }), 'placeOrder.order.id');
+  const start = `mutation($input: StartStrategyInput!) { startStrategy(input: $input) { id } }`;
+  const terms = { accountId, strategy: 'any', symbols: ['AAPL'], interval: 'DAY_1' };
+  strategyId = textAt(await alice.ask(start, { input: terms }), 'startStrategy.id');
 });
 afterAll(() => world.gateway.kill());
 
@@ -93,6 +104,8 @@ const mostly = (
 const BY_NAME: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   accountId: fc.constant('').map(() => accountId),
   symbol: fc.constant('AAPL'),
+  symbols: fc.constant('AAPL'),
+  strategy: fc.constant('any'),
   clientOrderId: fc.uuid(),
   requestId: fc.uuid(),
   broker: fc.constant('scripted'),
@@ -130,7 +143,11 @@ const BY_TYPE: Readonly<Record<string, [usual: fc.Arbitrary<unknown>, edge: fc.A
 /** Values for a type: mostly sensible, sometimes at the edge of the type or beyond it. */
 function valuesOf(type: GraphQLInputType, name: string): fc.Arbitrary<unknown> {
   if (isNonNullType(type)) return valuesOf(type.ofType, name);
-  if (isListType(type)) return fc.array(valuesOf(type.ofType, name), { minLength: 1, maxLength: 3 });
+  if (isListType(type)) {
+    const values = fc.array(valuesOf(type.ofType, name), { minLength: 1, maxLength: 3 });
+    // No symbol may be there twice.
+    return name === 'symbols' ? mostly(fc.constant(['AAPL']), values, 5) : values;
+  }
   const usual = BY_NAME[name];
   if (isEnumType(type)) return usual ?? fc.constantFrom(...type.getValues().map((value) => value.name));
   if (isInputObjectType(type)) return inputsOf(type);
@@ -156,6 +173,7 @@ describe.each(operations.map((operation) => [`${operation.root}.${operation.name
   '%s',
   (_name, operation) => {
     const source = sourceOf(operation);
+    const ofStrategies = /strategy$/i.test(operation.name);
 
     it('answers any values of its types, and wrong ones', async () => {
       const arbitrary = fc.record(
@@ -169,7 +187,8 @@ describe.each(operations.map((operation) => [`${operation.root}.${operation.name
         ),
       );
       await fc.assert(
-        fc.asyncProperty(arbitrary, async (variables) => {
+        fc.asyncProperty(arbitrary, async (drawn) => {
+          const variables = ofStrategies && drawn['id'] === orderId ? { ...drawn, id: strategyId } : drawn;
           const { errors } = await alice.answer(source, variables);
           counts.set(operation.name, (counts.get(operation.name) ?? 0) + (errors === undefined ? 1 : 0));
           for (const error of errors ?? []) {
