@@ -88,7 +88,7 @@ export interface AccountState {
   /** Wall times of the last order submissions, for the rate rule; bounded. */
   readonly recentSubmissions: number[];
 
-  /** Those that run, and the last that ended, in order of their start. */
+  /** Those that run, in order of their start, and the last that ended, in order of their end. */
   readonly strategies: Map<string, StrategyState>;
 
   /** The venue's cursor up to which all fills are booked for sure. */

@@ -188,12 +188,14 @@ export class StrategyRun {
     if (batch.length === 0) return;
     const portfolio = await this.portfolio();
     const inputs = batch.map(({ input }) => input);
-    const outcome = await hosted.run(inputs, portfolio, this.isSaveDue(batch.length));
+    // Its start is committed whatever it wishes: from then on it runs.
+    const save = !this.position.started || this.isSaveDue(batch.length);
+    const outcome = await hosted.run(inputs, portfolio, save);
     const taken = batch.slice(0, outcome.taken);
     this.queue.putBack(batch.slice(outcome.taken));
     this.position = advance(this.position, taken);
     this.inputsSince += taken.length;
-    if (outcome.saved !== null && (outcome.effects.some(isBinding) || this.isSaveDue(0))) {
+    if (outcome.saved !== null && (outcome.effects.some(isBinding) || save)) {
       await this.commit(outcome, []);
     } else {
       for (const effect of outcome.effects) this.tellIfTelling(effect);

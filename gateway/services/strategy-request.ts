@@ -33,7 +33,7 @@ function checkSymbols(symbols: readonly string[], market: Pick<MarketData, 'inst
     throw badInput(`input.symbols are 1 to ${String(MOST_SYMBOLS)}.`, 'input.symbols');
   }
   symbols.forEach((symbol, index) => {
-    const field = `input.symbols.${String(index)}`;
+    const field = `input.symbols[${String(index)}]`;
     if (symbols.indexOf(symbol) < index) throw badInput(`${field} is there twice: leave it out.`, field);
     if (market.instrument(symbol) === undefined) {
       throw badInput(`${field} is no instrument of this gateway.`, field);

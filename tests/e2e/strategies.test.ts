@@ -90,8 +90,8 @@ describe('strategies of a plugin', () => {
   it.each([
     ['an unknown account', { accountId: 'nobody' }, 'NOT_FOUND', 'input.accountId'],
     ['no symbols', { symbols: [] }, 'BAD_USER_INPUT', 'input.symbols'],
-    ['an unknown symbol', { symbols: ['AAPL', 'NOPE'] }, 'BAD_USER_INPUT', 'input.symbols.1'],
-    ['a symbol twice', { symbols: ['AAPL', 'AAPL'] }, 'BAD_USER_INPUT', 'input.symbols.1'],
+    ['an unknown symbol', { symbols: ['AAPL', 'NOPE'] }, 'BAD_USER_INPUT', 'input.symbols[1]'],
+    ['a symbol twice', { symbols: ['AAPL', 'AAPL'] }, 'BAD_USER_INPUT', 'input.symbols[1]'],
     ['an unknown strategy', { strategy: 'stedy' }, 'BAD_USER_INPUT', 'input.strategy'],
     ['a parameter of another type', { config: { quantity: 5 } }, 'BAD_USER_INPUT', 'input.config.quantity'],
     ['a parameter that there is not', { config: { size: '5' } }, 'BAD_USER_INPUT', 'input.config.size'],

@@ -66,6 +66,9 @@ export const applyStrategyEvent = (
       strategy.status = event.status;
       strategy.error = event.error;
       strategy.stoppedAt = envelope.recordedAt;
+      // Those that have ended stand in the order of their ends, so that the oldest of them is forgotten.
+      state.strategies.delete(event.strategyId);
+      state.strategies.set(event.strategyId, strategy);
       forgetOldest(state);
   }
 };

@@ -92,8 +92,8 @@ describe('startStrategy', () => {
   it.each([
     ['no symbols', { symbols: [] }, 'input.symbols', '1 to 50'],
     ['too many symbols', { symbols: many }, 'input.symbols', '1 to 50'],
-    ['an unknown symbol', { symbols: ['AAPL', 'NOPE'] }, 'input.symbols.1', 'no instrument'],
-    ['a symbol twice', { symbols: ['AAPL', 'AAPL'] }, 'input.symbols.1', 'twice'],
+    ['an unknown symbol', { symbols: ['AAPL', 'NOPE'] }, 'input.symbols[1]', 'no instrument'],
+    ['a symbol twice', { symbols: ['AAPL', 'AAPL'] }, 'input.symbols[1]', 'twice'],
     ['an unknown strategy', { strategy: 'Order-eachbar' }, 'input.strategy', 'the nearest is order-each-bar'],
     ['a wrong parameter', { config: { fast: 1 } }, 'input.config.fast', 'is not a known option'],
     ['parameters wrong as a whole', { config: { bare: true } }, 'input.config', 'are not for this market'],
