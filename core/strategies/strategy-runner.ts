@@ -184,12 +184,13 @@ export class StrategyRun {
   }
 
   private async takeSome(hosted: HostedStrategy): Promise<void> {
-    const batch = this.queue.take(this.options.settings.batch);
+    // Its start is a step of its own, committed whatever it wishes: from then on it runs.
+    const isBeginning = !this.position.started;
+    const batch = this.queue.take(isBeginning ? 1 : this.options.settings.batch);
     if (batch.length === 0) return;
     const portfolio = await this.portfolio();
     const inputs = batch.map(({ input }) => input);
-    // Its start is committed whatever it wishes: from then on it runs.
-    const save = !this.position.started || this.isSaveDue(batch.length);
+    const save = isBeginning || this.isSaveDue(batch.length);
     const outcome = await hosted.run(inputs, portfolio, save);
     const taken = batch.slice(0, outcome.taken);
     this.queue.putBack(batch.slice(outcome.taken));
