@@ -9,6 +9,9 @@ export {
   type RandomBarsOptions,
   type SeriesOptions,
 } from './testing/bars.ts';
+export { type ConformanceCase, strategyConformance } from './testing/conformance.ts';
+export { ConformanceError } from './testing/conformance/conformance-error.ts';
+export type { StrategyConformanceOptions } from './testing/conformance/conformance-options.ts';
 export {
   type FakeContextOptions,
   fakeInstrument,

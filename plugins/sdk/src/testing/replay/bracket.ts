@@ -1,5 +1,5 @@
 import type { Fixed } from '../../decimal.ts';
-import { isOpen, leavesOf, type PaperOrder } from './order.ts';
+import { isOpen, type PaperOrder } from './order.ts';
 import type { OrderList } from './order-list.ts';
 import { trailedLevel } from './touch.ts';
 
@@ -25,11 +25,12 @@ export function alignBracket(
   const closed = entry.legs.reduce((sum, leg) => sum + leg.filled, 0n);
   if (closed > 0n) orders.end(entry, 'CANCELED', at, 'a leg of the bracket has filled');
   for (const leg of entry.legs.filter(isOpen)) {
-    leg.quantity = entry.filled - closed + leg.filled;
-    if (leavesOf(leg) === 0n) {
+    const left = entry.filled - closed;
+    if (left <= 0n) {
       orders.end(leg, 'CANCELED', at, 'the other leg of the bracket has filled');
       continue;
     }
+    leg.quantity = left + leg.filled;
     if (leg.from !== Infinity) continue;
     leg.from = at;
     if (leg.type === 'TRAILING_STOP') leg.stop = trailedLevel(leg, last, tick);

@@ -16,7 +16,7 @@ export interface OrderDeskOptions {
   readonly settings: ReplaySettings;
   /** An effect that cannot be done. */
   readonly problem: (message: string) => void;
-  /** An order that is none, or of a symbol that the strategy was not given. */
+  /** An order that is none, of a symbol that the strategy was not given, or of a name that is taken. */
   readonly malformed: (message: string) => void;
 }
 
@@ -56,11 +56,11 @@ export class OrderDesk {
   }
 
   private place(asked: StrategyOrder, ref: string, at: number): void {
-    const { account, malformed, orders, problem, settings } = this.options;
+    const { account, malformed, orders, settings } = this.options;
     const index = this.asked;
     this.asked += 1;
     if (orders.find(ref) !== undefined) {
-      problem(`an open order is called ${ref} already: give the new one another ref`);
+      malformed(`an open order is called ${ref} already: give the new one another ref`);
       return;
     }
     const instrument = settings.instruments.get(asked.symbol)?.view;

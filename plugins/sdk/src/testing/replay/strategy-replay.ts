@@ -33,7 +33,7 @@ export interface ReplayProbe {
   readonly guard?: <T>(work: () => T) => T;
   /** Asked after each input; answers with the instance that goes on. */
   readonly afterInput?: (instance: StrategyInstance, given: readonly Bar[]) => StrategyInstance;
-  /** After all that one instant brought. `effects`: what came of it, without logs and metrics. */
+  /** After all that one instant brought. `effects`: those since the one before, without logs and metrics. */
   readonly afterMoment?: (instance: StrategyInstance, effects: number, at: number) => void;
   /** An order that is none, or of a symbol that the strategy was not given. */
   readonly malformed?: (message: string) => void;
@@ -79,7 +79,7 @@ export class StrategyReplay {
   private now: number;
   private step = 0;
   private inputsAtOnce = 0;
-  private bindingAtOnce = 0;
+  private bindingSince = 0;
 
   constructor(options: StrategyReplayOptions) {
     this.options = options;
@@ -101,6 +101,14 @@ export class StrategyReplay {
     this.venue = new BarVenue({ orders, account, settings, fills: this.fills, tell });
     this.now = timeline.startsAt;
     this.instance = this.open(null);
+  }
+
+  get startsAt(): number {
+    return this.options.timeline.startsAt;
+  }
+
+  get moments(): readonly Moment[] {
+    return this.options.timeline.moments;
   }
 
   /** From the warm-up to the last bar. */
@@ -166,7 +174,8 @@ export class StrategyReplay {
     this.drain();
     this.ring(endsAt, true);
     this.sample(endsAt);
-    this.options.probe.afterMoment?.(this.instance, this.bindingAtOnce, endsAt);
+    this.options.probe.afterMoment?.(this.instance, this.bindingSince, endsAt);
+    this.bindingSince = 0;
   }
 
   private trade(bar: Bar, endsAt: number): void {
@@ -190,7 +199,6 @@ export class StrategyReplay {
     if (at <= this.now) return;
     this.now = at;
     this.inputsAtOnce = 0;
-    this.bindingAtOnce = 0;
   }
 
   private drain(): void {
@@ -218,7 +226,7 @@ export class StrategyReplay {
   }
 
   private take(effect: StrategyEffect, index: number): void {
-    if (isBinding(effect)) this.bindingAtOnce += 1;
+    if (isBinding(effect)) this.bindingSince += 1;
     switch (effect.type) {
       case 'log':
         this.logs.push({ at: this.now, level: effect.level, message: effect.message, data: effect.data });
