@@ -2,6 +2,7 @@ import type { StrategyInput } from '@omniquant/plugin-sdk/strategy-instance';
 
 import type { HostedStrategy } from '../../../core/ports/strategy-host.ts';
 import { HostedStrategyError } from '../../../core/ports/strategy-host.ts';
+import { packInputs } from './packed-inputs.ts';
 import type { FromStrategy, NumberedRequest, StrategyAnswer, StrategyRequest } from './strategy-protocol.ts';
 
 /** What a strategy runs in: a worker thread, or a process of its own. */
@@ -128,7 +129,8 @@ export async function openStrategyChannel(
       const isContinued =
         rest.length <= inputs.length && rest.every((input, index) => input === inputs[index]);
       const kept = isContinued ? rest.length : 0;
-      const step = await ask({ kind: 'run', kept, inputs: inputs.slice(kept), portfolio, save });
+      const packed = packInputs(inputs.slice(kept));
+      const step = await ask({ kind: 'run', kept, inputs: packed, portfolio, save });
       if (step === null) throw new HostedStrategyError('STRATEGY_BROKE_PROTOCOL', 'a step was not answered');
       rest = inputs.slice(step.taken);
       return step;

@@ -1,6 +1,8 @@
 import type { Bar, InstrumentView, StrategyInputs, StrategyRun } from '@omniquant/plugin-sdk';
-import type { SavedStrategy, StrategyInput, StrategyStep } from '@omniquant/plugin-sdk/strategy-instance';
+import type { SavedStrategy, StrategyStep } from '@omniquant/plugin-sdk/strategy-instance';
 import type { PortfolioData } from '@omniquant/plugin-sdk/strategy-view';
+
+import type { PackedInputs } from './packed-inputs.ts';
 
 /*
  * What a gateway and the worker of a strategy say to each other: plain data, copied. Each request has a
@@ -25,7 +27,7 @@ export type StrategyRequest =
       readonly kind: 'run';
       /** How many inputs of the last run, which were not taken then, come first: they are not sent again. */
       readonly kept: number;
-      readonly inputs: readonly StrategyInput[];
+      readonly inputs: PackedInputs;
       readonly portfolio: PortfolioData | null;
       readonly save: boolean;
     }

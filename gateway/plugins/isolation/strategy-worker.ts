@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { isPlugin, type Plugin, type StrategyDefinition } from '@omniquant/plugin-sdk';
 import { type StrategyInput, StrategyInstance, wantedInputs } from '@omniquant/plugin-sdk/strategy-instance';
 
+import { unpackInputs } from './packed-inputs.ts';
 import type {
   Failure,
   FromStrategy,
@@ -45,7 +46,7 @@ function answer(instance: StrategyInstance, request: StrategyRequest): StrategyA
       for (const bar of request.bars) instance.warm(bar);
       return null;
     case 'run': {
-      const inputs = [...rest.slice(0, request.kept), ...request.inputs];
+      const inputs = [...rest.slice(0, request.kept), ...unpackInputs(request.inputs)];
       const step = instance.run(inputs, request.portfolio, request.save);
       rest = inputs.slice(step.taken);
       return step;

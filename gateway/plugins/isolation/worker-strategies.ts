@@ -90,7 +90,8 @@ function startWorker(assignment: StrategyAssignment, options: WorkerStrategiesOp
 
   return {
     post(request) {
-      worker.postMessage(request);
+      const { request: asked } = request;
+      worker.postMessage(request, asked.kind === 'run' ? [asked.inputs.rows.buffer] : []);
     },
     onMessage(listener) {
       worker.on('message', (message: FromStrategy) => {
