@@ -123,6 +123,11 @@ export function createStrategySupervisor(options: StrategySupervisorOptions): St
       error: cause,
     });
     options.tell(actor, strategyId, { type: 'log', level: 'ERROR', message: error, data: null });
+    if (isMissing(cause) && strategy.position.started) {
+      // Whoever started this process without its plugin did not mean to end what it had begun.
+      if (strategy.error !== error) await commits.commit([{ kind: 'restartStrategy', strategyId, error }]);
+      return settings.longestPauseMs;
+    }
     if (isOver) {
       await commits.commit([{ kind: 'endStrategy', strategyId, status: 'FAILED', error }]);
       return null;
@@ -169,6 +174,9 @@ export function createStrategySupervisor(options: StrategySupervisorOptions): St
     },
   };
 }
+
+const isMissing = (cause: unknown): boolean =>
+  cause instanceof HostedStrategyError && cause.code === 'PLUGIN_NOT_FOUND';
 
 const codeOf = (cause: unknown): string =>
   typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string'

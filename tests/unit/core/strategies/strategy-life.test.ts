@@ -25,7 +25,7 @@ const made = (id: string, hooks: () => StrategyHooks, warmup = 0): StrategyDefin
 const said: string[] = [];
 let failures = 0;
 
-const STRATEGIES: readonly StrategyDefinition[] = [
+const STRATEGIES: StrategyDefinition[] = [
   orderEachBar,
   made('fails-twice', () => {
     let bars = 0;
@@ -170,6 +170,22 @@ describe('the life of a strategy', () => {
     const id = await start('of-nobody');
     await world.clock.advance(2_000);
     expect(stateOf(id)).toMatchObject({ status: 'FAILED', restarts: 0 });
+  });
+
+  it('that has begun waits for its plugin, when a gateway is started without it', async () => {
+    const id = await start('order-each-bar');
+    await world.minutes(3);
+    gateway.kill();
+    const found = STRATEGIES.indexOf(orderEachBar);
+    const [plugin] = STRATEGIES.splice(found, 1);
+    gateway = await world.start('gateway-2');
+    await world.minutes(12);
+    expect(stateOf(id)).toMatchObject({ status: 'RUNNING', restarts: 1 });
+    STRATEGIES.push(plugin!);
+    await world.minutes(3);
+    const bars = world.refs(account, id).map((ref) => Number(ref.slice(4)) / 60_000);
+    expect(bars.length).toBeGreaterThanOrEqual(15);
+    expect(bars).toEqual(bars.map((_, index) => (bars[0] ?? 0) + index));
   });
 
   it('hears of each of its fills once, and its last wishes and its end are one commit', async () => {
