@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -63,26 +62,28 @@ export const pluginEntryOf = ({ grants, plugin, required }: ListedPlugin, file: 
 });
 
 /**
- * A path is a file beside the list. A package is looked for among the operator's plugins first, then where
- * the gateway itself finds packages; one that is nowhere keeps its name, so that loading it says so.
+ * A path is a file or a package's folder, from the folder of the list. A package is looked for among the
+ * operator's plugins first, then where the gateway itself finds packages; one that is nowhere keeps its name,
+ * so that loading it says so.
  */
 export function specifierOf(plugin: string, file: string): string {
-  if (/^(\.{1,2}\/|\/|file:)/.test(plugin)) {
-    return plugin.startsWith('file:') ? plugin : pathToFileURL(resolve(dirname(file), plugin)).href;
+  if (plugin.startsWith('file:')) return plugin;
+  if (/^\.{0,2}\//.test(plugin)) {
+    const path = resolve(dirname(file), plugin);
+    return moduleOf(path) ?? pathToFileURL(path).href;
   }
-  return resolvePackage(plugin, pluginFolder(file)) ?? plugin;
+  return moduleOf(join(pluginFolder(file), 'node_modules', plugin)) ?? plugin;
 }
 
-function resolvePackage(name: string, folder: string): string | null {
-  const manifest = join(folder, 'node_modules', name, 'package.json');
+/** The module of a package's folder; null for anything else. */
+function moduleOf(folder: string): string | null {
+  const manifest = join(folder, 'package.json');
   if (!existsSync(manifest)) return null;
   const { exports, main } = JSON.parse(readFileSync(manifest, 'utf8')) as {
     readonly exports?: unknown;
     readonly main?: string;
   };
-  const entry = importTarget(exports) ?? main;
-  if (entry !== undefined) return pathToFileURL(join(dirname(manifest), entry)).href;
-  return pathToFileURL(createRequire(join(folder, 'package.json')).resolve(name)).href;
+  return pathToFileURL(join(folder, importTarget(exports) ?? main ?? 'index.js')).href;
 }
 
 /** What `import` would take of a package's exports; the conditions of Node for ES modules. */

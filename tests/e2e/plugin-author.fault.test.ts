@@ -90,10 +90,11 @@ describe('a plugin written outside the repository', () => {
       '--format',
       format,
     );
-    expect(run('npm test', 'npm', ['test'], join(folder, name))).toMatch(/pass 1/);
+    expect(run('npm test', 'npm', ['test'], join(folder, name))).toMatch(/pass 15\n.*fail 0/);
     run('npm pack', 'npm', ['pack'], join(folder, name));
     const packed = `${name}/${name}-0.1.0.tgz`;
     expect(omniquant('npx omniquant plugin add', 'plugin', 'add', packed)).toContain(`strategy ${name}`);
+    expect(omniquant('npx omniquant plugin test', 'plugin', 'test', name)).toMatch(/ok +\S+ S1 (.|\n)*S14/);
     expect(omniquant('npx omniquant plugin doctor', 'plugin', 'doctor')).toContain(`${name} 0.1.0: ok`);
   });
 

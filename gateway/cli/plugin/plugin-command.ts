@@ -5,6 +5,7 @@ import { readConfig } from '../../config.ts';
 import { addPlugin } from './add-plugin.ts';
 import { createPlugin } from './create-plugin.ts';
 import { examinePlugins, listPlugins } from './look-at-plugins.ts';
+import { testPlugin } from './test-plugin.ts';
 import { UsageError } from './usage-error.ts';
 
 export const PLUGIN_USAGE = `usage: omniquant plugin <command>
@@ -12,6 +13,8 @@ export const PLUGIN_USAGE = `usage: omniquant plugin <command>
                           makes a package that builds, tests and runs at once
   add <package|path|tgz> [--grant network,secrets] [--required]
                           installs a plugin beside DATA_DIR's list and puts it on the list
+  test <package|path> [--config <json>]
+                          puts its strategies through the numbered cases of the SDK's kit
   list                    the plugins on the list
   doctor                  loads each of them and says what is wrong, and what to do
 `;
@@ -31,6 +34,9 @@ export async function pluginCommand(args: readonly string[]): Promise<void> {
       return;
     case 'add':
       await add(rest);
+      return;
+    case 'test':
+      await test(rest);
       return;
     case 'list':
       listPlugins(pluginListFile());
@@ -64,6 +70,22 @@ async function add(args: readonly string[]): Promise<void> {
   if (specifier === undefined) throw new UsageError(PLUGIN_USAGE);
   const grants = values.grant.split(',').filter((grant) => grant !== '');
   await addPlugin({ specifier, grants, required: values.required, file: pluginListFile() });
+}
+
+async function test(args: readonly string[]): Promise<void> {
+  const { positionals, values } = parse(args, { config: { type: 'string' } });
+  const [plugin] = positionals;
+  if (plugin === undefined) throw new UsageError(PLUGIN_USAGE);
+  await testPlugin({ plugin, config: parameters(values.config), file: pluginListFile() });
+}
+
+function parameters(text: string | undefined): Readonly<Record<string, unknown>> | null {
+  if (text === undefined) return null;
+  try {
+    return JSON.parse(text) as Readonly<Record<string, unknown>>;
+  } catch (cause) {
+    throw new UsageError('--config is JSON, such as \'{"period": 5}\'', { cause });
+  }
 }
 
 type Options = NonNullable<Parameters<typeof parseArgs>[0]>['options'];

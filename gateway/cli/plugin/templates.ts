@@ -74,7 +74,7 @@ export const strategy = defineStrategy({
       *onBar({ symbol, close }, { portfolio }) {
         const last = [...(closes.get(symbol) ?? []), close].slice(-period);
         closes.set(symbol, last);
-        if (last.length < period || portfolio.orders.length > 0) return;
+        if (last.length < period || portfolio.orders.some((order) => order.symbol === symbol)) return;
         const average = last.reduce((sum, each) => sum + each, 0) / period;
         const held = portfolio.position(symbol);
         if (close > average && held <= 0) {
@@ -117,29 +117,18 @@ export default definePlugin({
 const STRATEGY_TEST = `import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { StrategyDefinition } from '@omniquant/plugin-sdk';
-import { StrategyInstance } from '@omniquant/plugin-sdk/strategy-instance';
+import { barsOf, replay, strategyConformance } from '@omniquant/plugin-sdk/testing';
 
 import { strategy } from './strategy.js';
 
-const MINUTE = 60_000;
-
-test('buys above its average and says why', () => {
-  const instance = new StrategyInstance({
-    definition: strategy as unknown as StrategyDefinition,
-    config: { period: 3, quantity: '2' },
-    run: { symbols: ['AAPL'], interval: 'MINUTE_1' },
-    seed: 'test',
-    instruments: [],
-    saved: null,
-  });
-  const effects = [10, 10, 10, 13].flatMap((close, index) => {
-    const at = index * MINUTE;
-    const bar = { symbol: 'AAPL', interval: 'MINUTE_1', at, open: close, high: close, low: close, close, volume: 1 } as const;
-    return instance.step({ kind: 'bar', at: at + MINUTE, bar });
-  });
-  assert.deepEqual(effects.map(({ type }) => type), ['log', 'place']);
+test('buys above its average, and sells below it', async () => {
+  const bars = barsOf([10, 10, 10, 13, 14, 14, 9, 8, 8], { symbol: 'AAPL' });
+  const { fills } = await replay(strategy, bars, { config: { period: 3, quantity: '2' } });
+  assert.deepEqual(fills.map(({ side }) => side), ['BUY', 'SELL']);
 });
+
+// What every strategy has to pass: that it is deterministic, goes on after a restart, does not look ahead, ...
+for (const { number, title, run } of strategyConformance(strategy)) test(\`\${number} \${title}\`, run);
 `;
 
 const NOTIFIER = (id: string): string => `import { defineNotifier, T } from '@omniquant/plugin-sdk';
