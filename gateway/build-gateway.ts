@@ -34,6 +34,13 @@ export interface Gateway {
 /** First-party plugins come in by package name, the way of any other plugin. */
 const OWN_PLUGINS: readonly PluginEntry[] = [
   { specifier: '@omniquant/broker-simulated', grants: ['network', 'secrets'], required: true },
+  ...['breakout', 'execution', 'mean-reversion', 'pairs', 'rebalance', 'sma-cross'].map(
+    (strategy): PluginEntry => ({
+      specifier: `@omniquant/strategy-${strategy}`,
+      grants: [],
+      required: false,
+    }),
+  ),
 ];
 
 /**
