@@ -95,16 +95,18 @@ describe('what a strategy says', () => {
 
   it('is lost from its oldest on for who does not keep up, who is told', async () => {
     await follow();
-    // Within one turn: the first is on its way, the rest has to wait.
+    // Within one turn: the first may be on its way, the rest has to wait.
     for (let index = 0; index < 20; index += 1) say(`no. ${String(index)}`);
     say('the end');
     const messages: string[] = [];
     while (messages.at(-1) !== 'the end') {
       messages.push(((await heard()) as { message: string }).message);
     }
-    expect(messages).toContain('15 events came faster than they were read and are left out');
-    expect(messages.slice(-CAPACITY)).toEqual(['no. 16', 'no. 17', 'no. 18', 'no. 19', 'the end']);
-    expect(messages).toHaveLength(1 + 1 + CAPACITY);
+    const gap = messages.findIndex((message) => message.includes('are left out'));
+    const lost = Number.parseInt(messages[gap] ?? '', 10);
+    expect(messages.slice(0, gap)).toEqual(gap === 0 ? [] : ['no. 0']);
+    expect(messages.slice(gap + 1)).toEqual(['no. 16', 'no. 17', 'no. 18', 'no. 19', 'the end']);
+    expect(gap + lost + CAPACITY).toBe(21);
   });
 
   it('is kept from a socket whose rights have ended', async () => {
