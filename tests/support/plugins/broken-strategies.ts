@@ -64,16 +64,21 @@ export const countsRuns = broken('counts-runs', () => {
   return { onBar: (bar) => (isDue(bar) ? [place({ symbol: bar.symbol, side: 'BUY', quantity })] : []) };
 });
 
-const tomorrow = new Map<string, number>();
-/** All instances of the process write down what they see, and look up what comes next. */
-export const knowsTheFuture = broken('knows-the-future', () => ({
-  onBar(bar) {
-    const { at, symbol } = bar;
-    tomorrow.set(`${symbol}/${String(at)}`, bar.close);
-    const next = tomorrow.get(`${symbol}/${String(at + HOUR_MS)}`);
-    return next !== undefined && next > bar.close ? [buy(bar)] : buyAtTimes(bar);
-  },
-}));
+const seen = new Map<string, number>();
+
+/** All instances of the process write down what they see, and look up what comes so many bars later. */
+const clairvoyant = (id: string, ahead: number) =>
+  broken(id, () => ({
+    onBar(bar) {
+      const keyAt = (at: number): string => `${id}/${bar.symbol}/${String(at)}`;
+      seen.set(keyAt(bar.at), bar.close);
+      const later = seen.get(keyAt(bar.at + ahead * HOUR_MS));
+      return later !== undefined && later > bar.close ? [buy(bar)] : buyAtTimes(bar);
+    },
+  }));
+
+export const knowsTheFuture = clairvoyant('knows-the-future', 1);
+export const knowsTheFarFuture = clairvoyant('knows-the-far-future', 80);
 
 type Counts = Record<string, number>;
 
@@ -123,19 +128,23 @@ export const growsForEver = broken('grows-for-ever', () => {
   };
 });
 
-export const fearsGaps = broken('fears-gaps', () => {
-  let last: Record<string, number> = {};
-  return {
-    onBar(bar) {
-      const before = last[bar.symbol] ?? bar.at - HOUR_MS;
-      last[bar.symbol] = bar.at;
-      if (bar.at - before !== HOUR_MS) throw new Error('a bar is missing');
-      return buyAtTimes(bar);
-    },
-    snapshot: () => ({ ...last }),
-    restore: (saved) => void (last = { ...(saved as Record<string, number>) }),
-  };
-});
+const fearful = (id: string, least: number, most: number) =>
+  broken(id, () => {
+    let last: Record<string, number> = {};
+    return {
+      onBar(bar) {
+        const hours = (bar.at - (last[bar.symbol] ?? bar.at)) / HOUR_MS;
+        last[bar.symbol] = bar.at;
+        if (hours >= least && hours <= most) throw new Error('a bar is missing');
+        return buyAtTimes(bar);
+      },
+      snapshot: () => ({ ...last }),
+      restore: (saved) => void (last = { ...(saved as Record<string, number>) }),
+    };
+  });
+
+export const fearsGaps = fearful('fears-gaps', 2, 3);
+export const fearsHalts = fearful('fears-halts', 20, Infinity);
 
 export const floodsAfterReject = broken('floods-after-reject', () => ({
   onBar: buyAtTimes,

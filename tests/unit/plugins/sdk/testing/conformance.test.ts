@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { StrategyDefinition } from '@omniquant/plugin-sdk';
 import {
   ConformanceError,
+  randomBars,
   strategyConformance,
   type StrategyConformanceOptions,
 } from '@omniquant/plugin-sdk/testing';
@@ -55,6 +56,7 @@ describe('a broken strategy fails at the case of its fault', () => {
     ['savesTooMuch', 'S5', /300002 bytes/],
     ['growsForEver', 'S5', /grows with the bars/],
     ['fearsGaps', 'S6', /a bar is missing/],
+    ['fearsHalts', 'S6', /a bar is missing/],
     ['floodsAfterReject', 'S7', /market time stood still/],
     ['gridAfterDenial', 'S7', /more than 40 are a flood/],
     ['expectsWholeFills', 'S8', /did not ask for/],
@@ -76,7 +78,8 @@ describe('a broken strategy fails at the case of its fault', () => {
     ['leavesPositions', 'S12', /of BBB behind|of AAA behind/, { onStop: { closesPositions: true } }],
     // A module that leaks from run to run, and a snapshot that cannot be written, cannot help but fail others too.
     ['countsRuns', 'S2', /second run differs/, {}],
-    ['knowsTheFuture', 'S4', /future/, {}],
+    ['knowsTheFuture', 'S4', /with the future after .* known/, {}],
+    ['knowsTheFarFuture', 'S4', /with another future after/, {}],
     ['savesBigInts', 'S5', /bigint/, {}],
     ['savesCycles', 'S5', /contains itself/, {}],
     ['strays', 'S6', /SPY/, {}],
@@ -85,5 +88,49 @@ describe('a broken strategy fails at the case of its fault', () => {
     ['badDefault', 'S1', /length must be >= 5/, {}],
   ])('%s at %s', async (name, number, why, options) => {
     expect((await failures(broken[name] as StrategyDefinition, options)).get(number)).toMatch(why);
+  });
+});
+
+describe('the list of cases', () => {
+  const numbers = (options?: StrategyConformanceOptions) =>
+    strategyConformance(onTheHour, options).map(({ number }) => number);
+
+  it('is numbered from S1 on, and leaves out what does not concern a strategy', () => {
+    expect(numbers()).toEqual(Array.from({ length: 14 }, (_, index) => `S${String(index + 1)}`));
+    expect(numbers({ symbols: ['AAA'] })).not.toContain('S9');
+    expect(numbers({ independentSymbols: false })).not.toContain('S9');
+    expect(numbers({ mayBeIdle: true })).not.toContain('S14');
+  });
+
+  it('keeps the cause of a failure', async () => {
+    const [, , , , , gaps] = strategyConformance(broken.fearsGaps);
+    await expect(gaps?.run()).rejects.toMatchObject({ number: 'S6', cause: { code: 'STRATEGY_THREW' } });
+  });
+
+  it('puts the world back where it was, also after a strategy that fails', async () => {
+    const world = () => [
+      ...[Date, Date.now, Math.random, setTimeout, setInterval, setImmediate, queueMicrotask, fetch],
+      ...[performance.now, crypto.randomUUID, crypto.getRandomValues, Object.keys(performance)],
+    ];
+    const before = world();
+    await failures(broken.usesClock);
+    await failures(bracketed);
+    expect(world()).toEqual(before);
+    world().forEach((one, index) => {
+      if (typeof one === 'function') expect(one).toBe(before[index]);
+    });
+  });
+
+  it('takes bars that the author makes', async () => {
+    const seeds = new Set<string>();
+    const failed = await failures(bracketed, {
+      symbols: ['AAA'],
+      makeBars(seed, count) {
+        seeds.add(seed);
+        return randomBars({ symbol: 'AAA', interval: 'HOUR_1', seed, count: count + 5, volatility: 0.05 });
+      },
+    });
+    expect([...failed]).toEqual([]);
+    expect(seeds.size).toBeGreaterThan(10);
   });
 });

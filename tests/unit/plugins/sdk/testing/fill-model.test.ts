@@ -193,6 +193,18 @@ describe('time in force', () => {
     expect(order).toMatchObject({ status: 'EXPIRED', filledQuantity: '0' });
   });
 
+  it('ends DAY at midnight, or with the next bar when the day had no last one', async () => {
+    const hours = (closes: readonly (number | null)[]) =>
+      barsOf(closes, { interval: 'HOUR_4' }).map((one) => ({ ...one, low: one.close === 97 ? 90 : one.low }));
+    const { definition } = scripted({ bars: { 0: [place({ ...limit, symbol: 'TEST' })] } });
+    const midnight = (hours([1])[0]?.at ?? 0) + 86_400_000;
+    const whole = await replay(definition, hours([100, 100, 100, 100, 100, 100, 97]));
+    expect(whole.orders).toMatchObject([{ status: 'EXPIRED', endedAt: midnight }]);
+    const { definition: again } = scripted({ bars: { 0: [place({ ...limit, symbol: 'TEST' })] } });
+    const holed = await replay(again, hours([100, 100, 100, null, null, null, 97]));
+    expect(holed.orders).toMatchObject([{ status: 'EXPIRED', endedAt: midnight + 4 * 3_600_000 }]);
+  });
+
   it('takes DAY over a weekend to the next day with a bar', async () => {
     expect(await fillsOf(limit, [null, null, bar(101, 101, 97, 98)])).toHaveLength(1);
   });

@@ -112,6 +112,16 @@ describe('what a strategy does to its orders', () => {
     expect(heard).toContain('WORKING x');
   });
 
+  it('replaced within a bar, does not meet that bar any more', async () => {
+    const start = barsOf([1])[0]?.at ?? 0;
+    const noon = {
+      start: [setTimer('noon', start + 1.5 * DAY_MS)],
+      'timer noon': [replace('x', { quantity: '4' })],
+    };
+    const { fills } = await run({ bars: { 0: [resting] }, on: noon }, [bar(100, 100, 80, 85), 84]);
+    expect(fills).toEqual(['x 4@85']);
+  });
+
   it('does not replace what cannot be replaced so', async () => {
     const { orders, problems } = await run(
       { bars: { 0: [resting], 1: [replace('x', { stopPrice: '80' }), replace('y', { quantity: '1' })] } },
@@ -161,7 +171,7 @@ describe('what a strategy does to its orders', () => {
 describe('timers', () => {
   it('ring at their time, between bars and after the bar that ends with them', async () => {
     const start = barsOf([1])[0]?.at ?? 0;
-    const timers = [setTimer('noon', start + 1.5 * DAY_MS), setTimer('end', start + 2 * DAY_MS)];
+    const timers = [setTimer('noon', start + 1.5 * DAY_MS), setTimer('last', start + 3 * DAY_MS)];
     const { heard, effects } = await run(
       {
         bars: { 0: [...timers, setTimer('never', start + DAY_MS)] },
@@ -171,7 +181,7 @@ describe('timers', () => {
     );
     expect(heard).toEqual([
       ...['start', 'bar TEST 100', 'timer never', 'timer noon'],
-      ...['bar TEST 101', 'timer end', 'bar TEST 102', 'stop'],
+      ...['bar TEST 101', 'bar TEST 102', 'timer last', 'stop'],
     ]);
     expect(effects.find(({ on }) => on === 'timer')?.at).toBe(start + 1.5 * DAY_MS);
   });
