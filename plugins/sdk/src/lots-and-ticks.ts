@@ -10,8 +10,9 @@ import type { InstrumentView } from './strategy-inputs.ts';
 /** Digits that a float holds for certain. */
 const DIGITS = 15;
 
-/** The number at 15 digits, so that 0.1 + 0.2 is 0.3 and is not rounded up to the next tick. */
-const toFixed = (x: number): Fixed => {
+/** A number at 15 digits, so that 0.1 + 0.2 is 0.3 and is not rounded up to the next tick. */
+const exact = (x: number | Fixed): Fixed => {
+  if (typeof x === 'bigint') return x;
   if (!Number.isFinite(x) || Math.abs(x) >= 1e20) {
     throw new DecimalError(`${x} is no size or price of an order: give a finite number below 1e20`);
   }
@@ -26,14 +27,14 @@ const toFixed = (x: number): Fixed => {
  * if (quantity > 0n) yield place({ symbol, side: 'BUY', quantity: formatDecimal(quantity) });
  */
 export const wholeLots = (units: number | Fixed, { lotSize }: Pick<InstrumentView, 'lotSize'>): Fixed =>
-  roundToStep(typeof units === 'number' ? toFixed(units) : units, parseDecimal(lotSize), 'down');
+  roundToStep(exact(units), parseDecimal(lotSize), 'down');
 
 /**
  * A price level at the neighbouring tick. Throws `DecimalError` for what is not finite or 1e20 and more.
  * @example place({ symbol, side: 'SELL', quantity, type: 'STOP', stopPrice: atTick(low, instrument, 'floor') })
  */
 export const atTick = (
-  price: number,
+  price: number | Fixed,
   { tickSize }: Pick<InstrumentView, 'tickSize'>,
   mode: 'floor' | 'ceil' | 'half-even',
-): Decimal => formatDecimal(roundToStep(toFixed(price), parseDecimal(tickSize), mode));
+): Decimal => formatDecimal(roundToStep(exact(price), parseDecimal(tickSize), mode));

@@ -1,6 +1,6 @@
 import { type Static, T } from '@omniquant/plugin-sdk';
 
-const DECIMAL = '^\\d{1,12}(\\.\\d{1,12})?$';
+const DECIMAL = '^(0|[1-9]\\d{0,11})(\\.\\d{1,12})?$';
 /** The year 2100, epoch ms. */
 const LATEST = 4_102_444_800_000;
 

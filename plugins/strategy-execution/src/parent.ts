@@ -197,7 +197,7 @@ export class Parent {
     const mode = side === 'BUY' ? 'floor' : 'ceil';
     const terms: Partial<StrategyOrder> = {
       type: 'LIMIT',
-      limitPrice: atTick(Number(limitPrice), this.instrument, mode),
+      limitPrice: atTick(parseDecimal(limitPrice), this.instrument, mode),
       timeInForce,
     };
     return place({ ...order, ...terms });

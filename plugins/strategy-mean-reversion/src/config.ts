@@ -21,7 +21,7 @@ export const config = T.Object(
       description: 'Sells short above this RSI (rsi with allowShort)',
     }),
     quantity: T.String({
-      pattern: '^\\d{1,12}(\\.\\d{1,12})?$',
+      pattern: '^(0|[1-9]\\d{0,11})(\\.\\d{1,12})?$',
       default: '1',
       description: 'Units of each position, rounded down to whole lots',
     }),

@@ -23,7 +23,7 @@ export const config = T.Object(
       description: 'Gives the pair up from this z-score on',
     }),
     quantity: T.String({
-      pattern: '^\\d{1,12}(\\.\\d{1,12})?$',
+      pattern: '^(0|[1-9]\\d{0,11})(\\.\\d{1,12})?$',
       default: '1',
       description: 'Units of the first symbol; those of the second follow from the hedge ratio',
     }),

@@ -16,7 +16,7 @@ const config = T.Object(
     fast: T.Integer({ minimum: 1, maximum: 500, default: 10, description: 'Bars of the fast average' }),
     slow: T.Integer({ minimum: 2, maximum: 1_000, default: 30, description: 'Bars of the slow average' }),
     quantity: T.String({
-      pattern: '^\\d{1,12}(\\.\\d{1,12})?$',
+      pattern: '^(0|[1-9]\\d{0,11})(\\.\\d{1,12})?$',
       default: '1',
       description: 'Units held of each symbol, rounded down to whole lots',
     }),

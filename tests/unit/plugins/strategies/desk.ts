@@ -19,6 +19,7 @@ import {
 import { checkConfig } from '../../../../gateway/plugins/config-check.ts';
 
 export const MINUTE = 60_000;
+const FLOOD = 1_000;
 
 export interface DeskOptions {
   readonly definition: unknown;
@@ -248,6 +249,7 @@ export class Desk {
       this.instance.setPortfolio(this.portfolio());
       const effects = this.instance.step(input);
       all.push(...effects);
+      if (all.length > FLOOD) throw new Error(`more than ${FLOOD} effects while time stands still`);
       this.effects.push(...effects.map((effect) => ({ at: this.now, on: input.kind, effect })));
       for (const effect of effects) this.take(effect);
     }

@@ -135,6 +135,7 @@ describe('sma-cross', () => {
     [{ fast: 3 }, 'fast'],
     [{ quantity: '0' }, 'quantity'],
     [{ quantity: '-1' }, 'quantity'],
+    [{ quantity: '010' }, 'quantity'],
     [{ slow: 1 }, 'slow'],
     [{ fats: 3 }, 'fats'],
   ])('refuses %j, naming the field', (config, field) => {
