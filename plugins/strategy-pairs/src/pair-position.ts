@@ -79,9 +79,14 @@ export class PairPosition {
     const { reason, symbol } = event;
     const end = this.legs.find((leg) => leg.symbol === symbol)?.hear(event);
     if (end?.how === 'REFUSED') {
-      if (end.opening && this.state.side !== 0) {
-        yield* this.close('a leg was refused', { symbol, reason });
-      } else yield log('WARN', 'an exit was refused: tried again later', { symbol, reason });
+      // Where both are refused the second finds the pair closed already.
+      if (end.opening && this.state.side !== 0) yield* this.close('a leg was refused', { symbol, reason });
+      else {
+        const what = end.opening
+          ? 'the other leg was refused, too'
+          : 'an exit was refused: tried again later';
+        yield log('WARN', what, { symbol, reason });
+      }
     }
     for (const leg of this.legs) yield* leg.seek(portfolio);
   }

@@ -57,6 +57,14 @@ describe('a target position', () => {
     for (let bar = 0; bar < 5; bar += 1) expect([...position.onBar(portfolioOf('3'))]).toEqual([]);
   });
 
+  it('does not open again what a stop has closed before the fill of the entry is told', () => {
+    const position = aim('5');
+    begin(position);
+    expect(position.hear(eventOf('AAPL-1', 'FILLED'))).toEqual({ how: 'FILLED', opening: true });
+    expect([...position.seek(portfolioOf('0'))]).toEqual([]);
+    expect([...position.onBar(portfolioOf('0'))]).toEqual([]);
+  });
+
   it('asks for a cancel once a bar while an order goes too far', () => {
     const position = aim('5');
     begin(position);

@@ -175,6 +175,26 @@ describe('the end of an execution', () => {
     expect(desk.logs('INFO')).toEqual(['executed in full']);
   });
 
+  it('counts the time for late fills from the end of an order, not from its cancel', () => {
+    const desk = deskOf({ slices: 1, atEnd: 'cross', settleSeconds: 30 });
+    desk.start();
+    minutes(desk, 10.4);
+    desk.status('slice-1', 'CANCELED');
+    minutes(desk, 10.8);
+    desk.fill('slice-1', '15');
+    minutes(desk, 12);
+    expect(desk.placed).toEqual(['BUY 100 AAPL', 'BUY 85 AAPL']);
+  });
+
+  it('does not order anew in the next slice what an ended order may still report', () => {
+    const desk = deskOf({ slices: 2, settleSeconds: 600 });
+    desk.start();
+    minutes(desk, 4);
+    desk.status('slice-1', 'CANCELED');
+    minutes(desk, 6);
+    expect(desk.placed).toEqual(['BUY 50 AAPL', 'BUY 50 AAPL']);
+  });
+
   it('asks again for cancels of orders that do not end, and orders nothing beside them', () => {
     const desk = deskOf({ slices: 1, atEnd: 'cross' });
     desk.start();

@@ -39,8 +39,9 @@ async function livingOf(strategy: unknown, given: object, before: readonly numbe
         for (const [id, ref] of event.refs) names.set(id, ref);
       }
       const name = 'orderId' in event ? names.get(event.orderId ?? '') : undefined;
-      if (name !== undefined && event.type !== 'RESIZED' && event.type !== 'RELEASED')
+      if (name !== undefined && event.type !== 'RESIZED' && event.type !== 'RELEASED') {
         last[name] = event.type;
+      }
     }
     return last;
   }

@@ -91,6 +91,19 @@ describe('pairs', () => {
     expect(desk.placed).toHaveLength(3);
   });
 
+  it('counts an excursion once', () => {
+    desk = deskOf({ scorePeriod: 60, stop: 100 });
+    pass(desk);
+    pass(desk, 2);
+    desk.status('KO-1', 'DENIED');
+    desk.status('PEP-1', 'DENIED');
+    for (const dearer of [4, 6, 8]) {
+      pass(desk, dearer);
+      expect(zOf(desk)).toBeGreaterThan(2);
+    }
+    expect(desk.placed).toHaveLength(2);
+  });
+
   it('cancels the other leg when it is still open', () => {
     pass(desk);
     pass(desk, 2);
