@@ -3,13 +3,16 @@ import { strategyConformance, type StrategyConformanceOptions } from '@omniquant
 
 import { STRATEGIES } from './strategies.ts';
 
+/** Fewer than the kit's own: there are many strategies. */
+const BARS = 120;
+
 /** Where two symbols share the cash or a decision, or chance is drawn in order, one comes first. */
 const SHARED: ReadonlySet<string> = new Set(['breakout', 'pairs', 'rebalance']);
 
 describe.each(STRATEGIES)('$name', (one) => {
   const isExecution = one.name.startsWith('execution');
   const options: StrategyConformanceOptions = {
-    ...{ config: one.config, symbols: one.symbols, interval: 'MINUTE_1' },
+    ...{ config: one.config, symbols: one.symbols, interval: 'MINUTE_1', bars: BARS },
     independentSymbols: !SHARED.has(one.name),
     ...(isExecution ? { onStop: { cancelsOrders: true } } : {}),
   };

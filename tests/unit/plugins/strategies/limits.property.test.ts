@@ -8,7 +8,7 @@ import { disturb, STRATEGIES, type StrategyCase, trade } from './strategies.ts';
 
 const caseOf = (name: string): StrategyCase => STRATEGIES.find((one) => one.name === name)!;
 const SEED = fc.nat().map(String);
-const RUNS = { numRuns: 60 };
+const RUNS = { numRuns: 25 };
 
 /** Fills that come after the end of their order, within the time that is waited for them. */
 function disturbLate(desk: Desk, random: Random): void {

@@ -41,7 +41,7 @@ describe.each(CASES.map((each) => [each.name, each] as const))('%s', (_name, { m
           );
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
@@ -61,7 +61,7 @@ describe.each(CASES.map((each) => [each.name, each] as const))('%s', (_name, { m
         expect(resumed.isReady).toBe(whole.isReady);
         expect(outputsOf(resumed, after)).toStrictEqual(outputsOf(whole, after));
       }),
-      { numRuns: 50 },
+      { numRuns: 20 },
     );
   });
 
@@ -76,7 +76,7 @@ describe.each(CASES.map((each) => [each.name, each] as const))('%s', (_name, { m
         expect(used.snapshot()).toEqual(make(n).snapshot());
         expect(outputsOf(used, bars)).toStrictEqual(outputs);
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 
