@@ -78,7 +78,8 @@ module.exports = {
     },
     {
       name: 'ports-for-runtime-and-identity',
-      comment: 'Only what runs the engine and strategies, and identity, reach the outside; the rest of core computes.',
+      comment:
+        'Only what runs the engine and strategies, and identity, reach the outside; the rest of core computes.',
       severity: 'error',
       from: { path: '^core/', pathNot: '^core/(runtime|strategies|identity|ports)/' },
       to: { path: '^core/ports/' },
