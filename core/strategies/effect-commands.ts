@@ -78,14 +78,19 @@ class Wishes {
   readonly commands: ClientCommand[] = [];
   readonly subjects: (string | null)[] = [];
   readonly refs: (readonly [string, string])[] = [];
-  readonly timers: Record<string, number>;
   readonly tellings: Telling[] = [];
   readonly problems: string[] = [];
+  /** Timers, by name. */
+  private readonly set: Map<string, number>;
   private readonly ctx: EffectContext;
 
   constructor(ctx: EffectContext) {
     this.ctx = ctx;
-    this.timers = { ...ctx.timers };
+    this.set = new Map(Object.entries(ctx.timers));
+  }
+
+  get timers(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.set);
   }
 
   take(effect: StrategyEffect, index: number): void {
@@ -111,11 +116,10 @@ class Wishes {
         this.cancelAll(effect.symbol);
         return;
       case 'setTimer':
-        this.timers[effect.name] = effect.at;
+        this.set.set(effect.name, effect.at);
         return;
       case 'clearTimer':
-        // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- A record is what the journal keeps.
-        delete this.timers[effect.name];
+        this.set.delete(effect.name);
         return;
       case 'log':
       case 'metric':

@@ -6,9 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 import { type ApiClient, createApiClient, signIn } from '../support/gateway/api-client.ts';
-import { allPages } from '../support/gateway/books.ts';
 import { makeDataDir, removeDataDir } from '../support/gateway/data-dir.ts';
 import { type GatewayProcess, startGatewayProcess } from '../support/gateway/gateway-process.ts';
+import {
+  faultsInTurns,
+  startStrategy,
+  type StrategyOrder,
+  strategyOrders,
+} from '../support/gateway/strategy-orders.ts';
 import { until } from '../support/gateway/until.ts';
 
 /* The guide for authors, plugins/README.md, as it is written; then what it makes trades, and is killed. */
@@ -18,19 +23,9 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const COMMAND = join(ROOT, 'bin/omniquant.mjs');
 const GUIDE = readFileSync(join(ROOT, 'plugins/README.md'), 'utf8');
 
-const START = `mutation($input: StartStrategyInput!) { startStrategy(input: $input) { id status } }`;
 const STRATEGY = `query($id: ID!) { strategy(id: $id) { status error restarts } }`;
 const STOP = `mutation($id: ID!) { stopStrategy(id: $id) { status } }`;
-const ORDERS = `query($id: ID!, $after: String) { orders(accountId: $id, first: 100, after: $after) {
-  nodes { clientOrderId strategyId side status } pageInfo { hasNextPage endCursor } } }`;
 const PLUGINS = `{ plugins { name status extensions { kind id } } }`;
-
-interface OrderData {
-  readonly clientOrderId: string;
-  readonly strategyId: string | null;
-  readonly side: string;
-  readonly status: string;
-}
 
 describe('a plugin written outside the repository', () => {
   let folder: string;
@@ -60,10 +55,8 @@ describe('a plugin written outside the repository', () => {
     });
   };
 
-  const ordersOf = async (name: string): Promise<readonly OrderData[]> => {
-    const all = await allPages<OrderData>(client, ORDERS, 'orders', { id: gateway.demo.accountId });
-    return all.filter(({ strategyId }) => strategyId === strategies.get(name));
-  };
+  const ordersOf = (name: string): Promise<readonly StrategyOrder[]> =>
+    strategyOrders(client, gateway.demo.accountId, strategies.get(name));
 
   beforeAll(() => {
     folder = makeDataDir('author');
@@ -106,12 +99,8 @@ describe('a plugin written outside the repository', () => {
     );
     for (const name of ['my-strategy', 'my-cjs-strategy']) {
       expect(plugins).toContainEqual(expect.objectContaining({ name, status: 'READY' }));
-      const input = {
-        ...{ accountId: gateway.demo.accountId, strategy: name, symbols: ['AAPL'], interval: 'MINUTE_1' },
-        config: { period: 3, quantity: '5' },
-      };
-      const { startStrategy } = await client.ask<{ startStrategy: { id: string } }>(START, { input });
-      strategies.set(name, startStrategy.id);
+      const config = { period: 3, quantity: '5' };
+      strategies.set(name, await startStrategy(client, gateway.demo.accountId, name, { config }));
     }
     const both = async (count: number): Promise<boolean> => {
       const [a, b] = await Promise.all([...strategies.keys()].map(ordersOf));
@@ -129,10 +118,8 @@ describe('a plugin written outside the repository', () => {
       });
       const { strategy } = await client.ask<{ strategy: object }>(STRATEGY, { id });
       expect(strategy).toEqual({ status: 'STOPPED', error: null, restarts: 0 });
-      const orders = (await ordersOf(name)).toReversed();
       // It buys and sells in turn: one order repeated or skipped would show.
-      expect(orders.map(({ side }) => side)).toEqual(orders.map((_, at) => (at % 2 === 0 ? 'BUY' : 'SELL')));
-      expect(new Set(orders.map(({ clientOrderId }) => clientOrderId)).size).toBe(orders.length);
+      expect(faultsInTurns(await ordersOf(name))).toEqual([]);
     }
   });
 });

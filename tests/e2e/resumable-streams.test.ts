@@ -152,7 +152,7 @@ describe(`a stream that is cut again and again (STREAM_SEED=${String(SEED)})`, (
   }
 });
 
-const SLOW = 30;
+const SLOW = 100;
 const SLOW_EVENTS = 6_000;
 /** Large events, so that the operating system's buffers hold some hundred of them. */
 const LARGE = followQuery(

@@ -5,20 +5,17 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 import { type ApiClient, signIn } from '../support/gateway/api-client.ts';
-import { allPages } from '../support/gateway/books.ts';
 import { makeDataDir, removeDataDir } from '../support/gateway/data-dir.ts';
 import { deskOf, isPlaced } from '../support/gateway/desk.ts';
 import { type GatewayProcess, startGatewayProcess } from '../support/gateway/gateway-process.ts';
+import { faultsInTurns, startStrategy, strategyOrders } from '../support/gateway/strategy-orders.ts';
 import { until } from '../support/gateway/until.ts';
 
 /* Strategies that misbehave beside one that does not, on a gateway that serves orders meanwhile. */
 jest.setTimeout(240_000);
 
 const PLUGIN = fileURLToPath(new URL('../support/plugins/unruly-strategies.ts', import.meta.url));
-const START = `mutation($input: StartStrategyInput!) { startStrategy(input: $input) { id } }`;
 const STRATEGY = `query($id: ID!) { strategy(id: $id) { status error restarts } }`;
-const ORDERS = `query($id: ID!, $after: String) { orders(accountId: $id, first: 100, after: $after) {
-  nodes { clientOrderId strategyId side status } pageInfo { hasNextPage endCursor } } }`;
 const ENOUGH_RESTARTS = 2;
 
 /** What each of them ends with, as the API tells it. */
@@ -44,11 +41,8 @@ describe('a gateway with strategies that misbehave', () => {
   let gateway: GatewayProcess;
   let client: ApiClient;
 
-  const start = async (strategy: string): Promise<string> => {
-    const { accountId } = gateway.demo;
-    const input = { accountId, strategy, symbols: ['AAPL'], interval: 'MINUTE_1', config: {} };
-    return (await client.ask<{ startStrategy: { id: string } }>(START, { input })).startStrategy.id;
-  };
+  const start = (strategy: string): Promise<string> =>
+    startStrategy(client, gateway.demo.accountId, strategy);
   const look = async (id: string): Promise<Told> =>
     (await client.ask<{ strategy: Told }>(STRATEGY, { id })).strategy;
 
@@ -89,15 +83,9 @@ describe('a gateway with strategies that misbehave', () => {
     }
     expect(await look(steady)).toEqual({ status: 'RUNNING', error: null, restarts: 0 });
 
-    const all = await allPages<{ clientOrderId: string; strategyId: string | null; side: string }>(
-      client,
-      ORDERS,
-      'orders',
-      { id: gateway.demo.accountId },
-    );
-    const own = all.filter(({ strategyId }) => strategyId === steady).toReversed();
+    const own = await strategyOrders(client, gateway.demo.accountId, steady);
     expect(own.length).toBeGreaterThan(5);
-    expect(own.map(({ side }) => side)).toEqual(own.map((_, at) => (at % 2 === 0 ? 'BUY' : 'SELL')));
+    expect(faultsInTurns(own)).toEqual([]);
     expect(gateway.isRunning).toBe(true);
   });
 });

@@ -22,7 +22,7 @@ const OF_A_JOINER: ReadonlySet<Failpoint> = new Set([
   'takeover.after',
 ]);
 
-/** Passed only where a strategy runs: strategy-failpoints.fault.test.ts. */
+/** Passed only where a strategy runs: strategy-failpoints.test.ts. */
 const OF_A_STRATEGY: ReadonlySet<Failpoint> = new Set(['strategy.before-step', 'strategy.after-step']);
 const OF_AN_OWNER = FAILPOINTS.filter((point) => !OF_A_JOINER.has(point) && !OF_A_STRATEGY.has(point));
 

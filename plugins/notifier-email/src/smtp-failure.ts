@@ -18,7 +18,7 @@ export function toNotifierError(error: unknown, secrets: readonly string[]): Not
   const options = { cause: withoutHidden(error, secrets) };
   const said = excerpt(String(message), secrets);
   if (typeof responseCode === 'number' && (responseCode < 500 || responseCode === BAD_SEQUENCE)) {
-    return new NotifierError('UNREACHABLE', `the mail server did not take it for now: ${said}`, options);
+    return new NotifierError('UNREACHABLE', `the mail server puts it off: ${said}`, options);
   }
   if (typeof responseCode === 'number' || REFUSALS.includes(code)) {
     return new NotifierError('REJECTED', `the mail was refused: ${said}`, options);

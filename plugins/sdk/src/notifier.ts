@@ -31,7 +31,7 @@ export interface Notification {
 export type NotifierErrorCode =
   /** Refused, by the receiver or for wrong settings: the same again would be refused again. */
   | 'REJECTED'
-  /** The receiver takes no more for now. */
+  /** The receiver takes no more until some time has passed. */
   | 'RATE_LIMITED'
   /** No answer, or none that decides: it may have been taken all the same, and is to be sent again. */
   | 'UNREACHABLE';

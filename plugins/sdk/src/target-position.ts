@@ -87,7 +87,7 @@ export class TargetPosition {
     return this.state.working !== null;
   }
 
-  /** Whether it places nothing for now, as its last order was refused. */
+  /** Whether it pauses, as its last order was refused. */
   get isPaused(): boolean {
     return this.state.pause > 0;
   }
