@@ -23,6 +23,9 @@ export interface ClosedBar {
 
 /** More missed bars than this are not caught up with: the strategy goes on with the newest. */
 const MOST_MISSED = 5_000;
+const PAGE = 5_000;
+/** No recording goes back further. */
+const LONGEST_BACK_MS = 50 * 365 * 86_400_000;
 
 const closedBar = (market: MarketData, bar: Bar): ClosedBar => {
   const { symbol, interval, at } = bar;
@@ -48,6 +51,27 @@ const inOrder = (bars: readonly ClosedBar[]): readonly ClosedBar[] =>
   [...bars].sort((a, b) => a.endsAt - b.endsAt);
 
 /**
+ * The last closed bars that begin before an instant. A source counts from the beginning, so the question goes
+ * back further and further until there are enough: nights, holidays and halts have no bars.
+ */
+async function lastBars(
+  market: MarketData,
+  { interval, symbol }: Series,
+  count: number,
+  before: number,
+  signal: AbortSignal,
+): Promise<readonly Bar[]> {
+  const { end, start } = barSpan(before, interval, calendarOf('ALWAYS'));
+  const length = end - start;
+  for (let span = (count + 1) * length; ; span *= 4) {
+    const limit = Math.ceil(span / length) + 1;
+    const bars = await market.bars(symbol, interval, before - span, before, limit, signal);
+    const closed = bars.filter(({ isClosed }) => isClosed);
+    if (closed.length >= count || span > LONGEST_BACK_MS || before - span < 0) return closed.slice(-count);
+  }
+}
+
+/**
  * The last `count` closed bars of each series up to and including those in `upTo`, or up to now; merged in
  * order. Throws UnavailableError when the source does not answer.
  */
@@ -62,10 +86,8 @@ export async function barsBefore(
   const found = await Promise.all(
     all.map(async (series) => {
       const last = upTo[seriesKey(series)];
-      const to = last === undefined ? null : last + 1;
-      // One more: the newest may still be open.
-      const bars = await market.bars(series.symbol, series.interval, null, to, count + 1, signal);
-      return bars.filter(({ isClosed }) => isClosed).slice(-count);
+      const before = last === undefined ? market.clock().at : last + 1;
+      return await lastBars(market, series, count, before, signal);
     }),
   );
   return inOrder(found.flat().map((bar) => closedBar(market, bar)));
@@ -82,9 +104,14 @@ export async function barsSince(
     all.map(async (series) => {
       const last = position[seriesKey(series)];
       if (last === undefined) return [];
-      const { symbol, interval } = series;
-      const bars = await market.bars(symbol, interval, last + 1, null, MOST_MISSED, signal);
-      return bars.filter(({ isClosed, at }) => isClosed && at > last);
+      const missed: Bar[] = [];
+      for (let from = last + 1; ;) {
+        const page = await market.bars(series.symbol, series.interval, from, null, PAGE, signal);
+        missed.push(...page.filter(({ isClosed, at }) => isClosed && at > last));
+        const end = page.at(-1);
+        if (end === undefined || page.length < PAGE) return missed.slice(-MOST_MISSED);
+        from = end.at + 1;
+      }
     }),
   );
   return inOrder(found.flat().map((bar) => closedBar(market, bar)));

@@ -350,7 +350,7 @@ export function createScriptedVenue(
             venue.bars
               .filter((bar) => bar.symbol === symbol && bar.interval === interval)
               .filter(({ at }) => at >= (from ?? 0) && at < (to ?? Number.POSITIVE_INFINITY))
-              .slice(-limit),
+              .slice(0, limit),
           ),
         clock: () => reach(() => ({ at: clock.now(), replayed: false, speed: 1 })),
       },

@@ -251,10 +251,12 @@ describe('the life of a strategy', () => {
   });
 
   it('is warmed up with bars of the past before it begins, and what it wished then is not heard', async () => {
-    await world.minutes(5);
+    await world.minutes(20);
     await start('warms-up');
     await world.minutes(2);
+    // The last bars of the past, not its first: none of it is left to be caught up with.
     expect(notices.slice(0, 2)).toEqual(['INFO began after 3 bars', 'INFO bar 4']);
+    expect(notices.length).toBeLessThanOrEqual(4);
   });
 
   it('hears of orders that were not taken, whether the journal has them or not', async () => {
