@@ -2,6 +2,7 @@ import type { Broker, BrokerMarketData } from '@omniquant/plugin-sdk';
 
 import type { MarketQuote, MarketView } from '../engine/decide-context.ts';
 import { CommandError } from '../engine/decision.ts';
+import { barSpan } from '../market/bar-interval.ts';
 import { calendarOf } from '../market/calendars.ts';
 import { createInstrument, type Instrument } from '../market/instrument.ts';
 import type { Quote } from '../market/quote.ts';
@@ -74,7 +75,8 @@ export function createMarketHub(options: MarketHubOptions): MarketHub {
     calendarOf: calendarFor,
     hasTrades: (symbol) => traded.has(symbol),
     latest: async (symbol, interval) => {
-      const found = await hub.bars(symbol, interval, null, null, 1, closing.signal);
+      const { start } = barSpan(marketClock.now(), interval, calendarFor(symbol));
+      const found = await hub.bars(symbol, interval, start, null, 1, closing.signal);
       return found.at(-1) ?? null;
     },
   });
