@@ -21,17 +21,31 @@ const exact = (x: number | Fixed): Fixed => {
 };
 
 /**
- * Units in whole lots, towards zero. Throws `DecimalError` for what is not finite or 1e20 and more.
+ * Units in whole lots, towards zero. A float counts at 15 digits, so that 0.1 + 0.2 is three lots of 0.1.
+ * @returns Exact; `formatDecimal` makes the quantity of an order of it.
+ * @throws {@link DecimalError} for what is not finite or 1e20 and more.
  * @example
- * const quantity = wholeLots((risk * equity) / distance, instrument);
- * if (quantity > 0n) yield place({ symbol, side: 'BUY', quantity: formatDecimal(quantity) });
+ * ```ts
+ * function sized(risked: number, distance: number, instrument: InstrumentView): StrategyEffect[] {
+ *   const quantity = wholeLots(risked / distance, instrument);
+ *   const { symbol } = instrument;
+ *   return quantity > 0n ? [place({ symbol, side: 'BUY', quantity: formatDecimal(quantity) })] : [];
+ * }
+ * ```
  */
 export const wholeLots = (units: number | Fixed, { lotSize }: Pick<InstrumentView, 'lotSize'>): Fixed =>
   roundToStep(exact(units), parseDecimal(lotSize), 'down');
 
 /**
- * A price level at the neighbouring tick. Throws `DecimalError` for what is not finite or 1e20 and more.
- * @example place({ symbol, side: 'SELL', quantity, type: 'STOP', stopPrice: atTick(low, instrument, 'floor') })
+ * A price level at the neighbouring tick: below it, above it, or the nearest (of two as near, that of an even number of
+ * ticks). A float counts at 15 digits.
+ * @returns The price for an order, in the unit of `price`.
+ * @throws {@link DecimalError} for what is not finite or 1e20 and more.
+ * @example
+ * ```ts
+ * atTick(1.1 * 3, { tickSize: '0.1' }, 'ceil'); // '3.3'
+ * atTick(99.875, { tickSize: '0.25' }, 'half-even'); // '100'
+ * ```
  */
 export const atTick = (
   price: number | Fixed,

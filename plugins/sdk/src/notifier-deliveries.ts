@@ -1,5 +1,9 @@
 import { NotifierError } from './notifier.ts';
 
+/**
+ * What ends deliveries from outside, and how long each may take.
+ * @see {@link createDeliveries}
+ */
 export interface DeliveriesOptions {
   /** That of the context. */
   readonly signal: AbortSignal;
@@ -7,11 +11,14 @@ export interface DeliveriesOptions {
   readonly timeoutMs: number;
 }
 
-/** The deliveries of one connection that are under way: each has a deadline, and closing ends them all. */
+/**
+ * The deliveries of one connection that are under way: each has a deadline, and closing ends them all.
+ * @see {@link createDeliveries}
+ */
 export interface Deliveries {
   /**
-   * Runs one with a signal that joins the caller's, the deadline and the end of the connection. Throws
-   * UNREACHABLE when one of these ended it, and otherwise what `deliver` throws.
+   * Runs one with a signal that joins the caller's, the deadline and the end of the connection.
+   * @throws {@link NotifierError} UNREACHABLE when one of these ended it, and otherwise what `deliver` throws.
    */
   run(deliver: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void>;
   /** Resolves when the last of them has ended. */
@@ -19,13 +26,20 @@ export interface Deliveries {
 }
 
 /**
- * Keeps the deliveries of a notifier.
+ * Keeps the deliveries of a notifier, for receivers that are not reached over HTTP: {@link createNotifierEndpoint} has
+ * it built in.
  * @example
- * const deliveries = createDeliveries({ signal: ctx.signal, timeoutMs: 10_000 });
- * return {
- *   notify: (notification, signal) => deliveries.run((joined) => send(notification, joined), signal),
- *   close: () => deliveries.close(),
- * };
+ * ```ts
+ * declare function send(notification: Notification, signal: AbortSignal): Promise<void>;
+ *
+ * function connect({ signal: stopped }: Context): Notifier {
+ *   const deliveries = createDeliveries({ signal: stopped, timeoutMs: 10_000 });
+ *   return {
+ *     notify: (notification, signal) => deliveries.run((joined) => send(notification, joined), signal),
+ *     close: () => deliveries.close(),
+ *   };
+ * }
+ * ```
  */
 export function createDeliveries({ signal: stopped, timeoutMs }: DeliveriesOptions): Deliveries {
   const closed = new AbortController();

@@ -3,8 +3,14 @@ import { NotifierError } from './notifier.ts';
 import { createDeliveries } from './notifier-deliveries.ts';
 import { excerpt, hiddenParts, withoutHidden } from './notifier-redaction.ts';
 
+/**
+ * Which receiver is posted to, with whose network, and what may be said of it.
+ * @see {@link createNotifierEndpoint}
+ */
 export interface NotifierEndpointOptions {
+  /** That of the notifier. */
   readonly ctx: Context<'network'>;
+  /** As {@link parseEndpoint} makes it. */
   readonly url: URL;
   /** Deadline of a delivery, ms. */
   readonly timeoutMs: number;
@@ -14,14 +20,24 @@ export interface NotifierEndpointOptions {
   readonly isTaken?: (status: number, body: string) => boolean;
 }
 
+/**
+ * One POST: all of its headers but those that fetch adds, and its body as text.
+ * @see {@link createNotifierEndpoint}
+ */
 export interface NotifierRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** Where notifications are posted to. */
+/**
+ * Where notifications are posted to.
+ * @see {@link createNotifierEndpoint}
+ */
 export interface NotifierEndpoint {
-  /** Resolves when the receiver has taken it, and throws a `NotifierError` otherwise. */
+  /**
+   * Resolves when the receiver has taken it.
+   * @throws {@link NotifierError} REJECTED, RATE_LIMITED or UNREACHABLE otherwise.
+   */
   post(request: NotifierRequest, signal: AbortSignal): Promise<void>;
   /** Ends the requests under way and resolves when they have ended. */
   close(): Promise<void>;
@@ -37,12 +53,16 @@ const LATER = [408, 425];
  * UNREACHABLE; any other but 2xx is REJECTED. A redirect is not followed, so that no other host gets the
  * request.
  * @example
- * const endpoint = createNotifierEndpoint({ ctx, url: parseEndpoint('url', config.url), timeoutMs: 10_000 });
- * return {
- *   notify: (notification, signal) =>
- *     endpoint.post({ headers: { 'content-type': 'text/plain' }, body: notification.title }, signal),
- *   close: () => endpoint.close(),
- * };
+ * ```ts
+ * function connect(address: string, ctx: Context<'network'>): Notifier {
+ *   const endpoint = createNotifierEndpoint({ ctx, url: parseEndpoint('url', address), timeoutMs: 10_000 });
+ *   return {
+ *     notify: ({ title }, signal) =>
+ *       endpoint.post({ headers: { 'content-type': 'text/plain' }, body: title }, signal),
+ *     close: () => endpoint.close(),
+ *   };
+ * }
+ * ```
  */
 export function createNotifierEndpoint(options: NotifierEndpointOptions): NotifierEndpoint {
   const { ctx, url, timeoutMs, isTaken } = options;
@@ -80,8 +100,16 @@ export function createNotifierEndpoint(options: NotifierEndpointOptions): Notifi
 }
 
 /**
- * The address of a receiver. Throws a REJECTED that gives `name` and not the address. Plain http is for
- * addresses of this machine, unless `http` is 'anywhere'.
+ * The address of a receiver. Plain http is for addresses of this machine, unless `http` is 'anywhere'.
+ * @param name Of the setting that it was written in, for the message.
+ * @throws {@link NotifierError} REJECTED, for what is no address, has a user or password in it, or is plain http where
+ * that is not taken. It gives `name` and not the address, which may be a credential.
+ * @example
+ * ```ts
+ * parseEndpoint('webhookUrl', 'https://hooks.acme.example/T0/B0');
+ * parseEndpoint('webhookUrl', 'http://hooks.acme.example/T0/B0'); // throws: it has to begin with https://
+ * parseEndpoint('url', 'http://192.168.1.5:9000/', 'anywhere'); // in one's own network
+ * ```
  */
 export function parseEndpoint(name: string, text: string, http: 'local' | 'anywhere' = 'local'): URL {
   const url = URL.canParse(text) ? new URL(text) : null;

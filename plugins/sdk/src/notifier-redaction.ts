@@ -7,7 +7,13 @@ const SHOWN = 200;
 
 /**
  * What must not be shown: the secrets, and the parts of the address, each on its own, for a receiver may
- * quote it with other slashes or another encoding. Longest first, so that no part leaves a rest behind.
+ * quote it with other slashes or another encoding. Longest first, so that no part leaves a rest behind. Parts of the
+ * address below 6 characters are words such as "v2" and are left out; a secret of any length is hidden.
+ * @example
+ * ```ts
+ * const url = new URL('https://hooks.acme.example/T0/abcdef123456');
+ * hiddenParts(url, ['s3cret']); // the address, its path, 'abcdef123456' and 's3cret'
+ * ```
  */
 export function hiddenParts(url: URL, secrets: readonly string[]): readonly string[] {
   const parts = [
@@ -22,7 +28,14 @@ export function hiddenParts(url: URL, secrets: readonly string[]): readonly stri
   );
 }
 
-/** What a receiver said: short enough for one line of a log, and without what must not be shown. */
+/**
+ * What a receiver said: short enough for one line of a log, at most 200 UTF-16 units, and without what must not be shown.
+ * @param hidden As {@link hiddenParts} gives it.
+ * @example
+ * ```ts
+ * excerpt('no such token:\n  abcdef123456 ', ['abcdef123456']); // 'no such token: ***'
+ * ```
+ */
 export function excerpt(text: string, hidden: readonly string[]): string {
   const line = mask(text, hidden)
     .replaceAll(/[\p{Cc}\s]+/gu, ' ')
@@ -30,7 +43,16 @@ export function excerpt(text: string, hidden: readonly string[]): string {
   return clip(line, SHOWN);
 }
 
-/** The same error, or one that says the same without what must not be shown. */
+/**
+ * The same error, or one that says the same without what must not be shown, its causes included. What is no error
+ * becomes its text.
+ * @param hidden As {@link hiddenParts} gives it.
+ * @example
+ * ```ts
+ * const cause = withoutHidden(new Error('getaddrinfo ENOTFOUND abcdef123456.example'), ['abcdef123456']);
+ * throw new NotifierError('UNREACHABLE', 'the receiver could not be reached', { cause });
+ * ```
+ */
 export function withoutHidden(error: unknown, hidden: readonly string[]): unknown {
   if (!isErrorLike(error)) return mask(String(error), hidden);
   const cause = error.cause === undefined ? undefined : withoutHidden(error.cause, hidden);

@@ -3,10 +3,23 @@ import type { Decimal } from './order-terms.ts';
 import { cancel, type Json, place, type StrategyEffect, type StrategyOrder } from './strategy-effects.ts';
 import type { PortfolioView, StrategyOrderEvent } from './strategy-inputs.ts';
 
-/** What an order that opens or enlarges the position bears beside side and quantity. */
+/**
+ * What an order that opens or enlarges the position bears beside side and quantity.
+ * @example
+ * ```ts
+ * const terms: OpeningTerms = { stopLoss: { stopPrice: '184.5' } };
+ * new TargetPosition('AAPL').moveTo(parseDecimal('10'), terms);
+ * ```
+ */
 export type OpeningTerms = Pick<StrategyOrder, 'stopLoss' | 'takeProfit'>;
 
-/** How an order of a {@link TargetPosition} has ended. */
+/**
+ * How an order of a {@link TargetPosition} has ended. REFUSED: denied, rejected, or ended without having been asked to.
+ * @example
+ * ```ts
+ * const isLost = (end: TargetOrderEnd | null) => end?.how === 'REFUSED' && end.opening;
+ * ```
+ */
 export interface TargetOrderEnd {
   readonly how: 'FILLED' | 'REFUSED' | 'CANCELED';
   /** Whether it was to open or enlarge the position. */
@@ -37,6 +50,8 @@ const NEW: State = {
   ...{ target: null, opening: null, working: null, protectionAsked: false },
   ...{ orders: 0, refusals: 0, pause: 0 },
 };
+/** Of most bars, which a generator would cost more than all else. */
+const NOTHING: readonly StrategyEffect[] = [];
 /** The end of an order comes within the step after it; after so many bars it never will. */
 const MOST_UNSEEN = 2;
 const LONGEST_PAUSE = 32;
@@ -51,23 +66,27 @@ const LONGEST_PAUSE = 32;
  * - An opening order is placed once for each `moveTo`, whatever becomes of it. A reducing order is placed again.
  * - After n refusals in a row nothing is placed for 2^(n-1) bars, at most 32; an opening that falls into that
  *   time is dropped. A cancel or an expiry that was not asked for is a refusal.
+ * - Bars that were missed and are outdated (`portfolio.isAhead`) set targets, and nothing is placed on them.
  *
  * Give it each bar of the symbol (`onBar`) and each event of an order of the symbol (`hear`, then `seek`).
- *
  * @example
- * const position = new TargetPosition('AAPL');
- * return {
- *   *onBar(bar, { portfolio }) {
- *     if (isBullish(bar)) position.moveTo(parseDecimal('10'));
- *     yield* position.onBar(portfolio);
- *   },
- *   *onOrderEvent(event, { portfolio }) {
- *     position.hear(event);
- *     yield* position.seek(portfolio);
- *   },
- *   snapshot: () => position.snapshot(),
- *   restore: (saved) => position.restore(saved),
+ * ```ts
+ * const create = (): StrategyHooks => {
+ *   const position = new TargetPosition('AAPL');
+ *   return {
+ *     *onBar({ close, open }, { portfolio }) {
+ *       position.moveTo(parseDecimal(close > open ? '10' : '0'));
+ *       yield* position.onBar(portfolio);
+ *     },
+ *     *onOrderEvent(event, { portfolio }) {
+ *       position.hear(event);
+ *       yield* position.seek(portfolio);
+ *     },
+ *     snapshot: () => position.snapshot(),
+ *     restore: (saved) => position.restore(saved),
+ *   };
  * };
+ * ```
  */
 export class TargetPosition {
   readonly symbol: string;
@@ -103,7 +122,11 @@ export class TargetPosition {
   }
 
   /** Once a bar of the symbol, after the target has been set: pauses count in bars. */
-  *onBar(portfolio: PortfolioView): Generator<StrategyEffect> {
+  onBar(portfolio: PortfolioView): Iterable<StrategyEffect> {
+    return this.isSettled(portfolio) ? NOTHING : this.atBar(portfolio);
+  }
+
+  private *atBar(portfolio: PortfolioView): Generator<StrategyEffect> {
     const { pause, working } = this.state;
     this.state = {
       ...this.state,
@@ -139,7 +162,7 @@ export class TargetPosition {
   /** The order that is needed next, if one is. */
   *seek(portfolio: PortfolioView): Generator<StrategyEffect> {
     const { target } = this;
-    if (target === null) return;
+    if (target === null || portfolio.isAhead) return;
     const position = parseDecimal(portfolio.quantity(this.symbol));
     if (this.state.working !== null) {
       yield* this.review(this.state.working, target - position, portfolio);
@@ -167,12 +190,22 @@ export class TargetPosition {
     yield this.order((crosses ? 0n : target) - position, !reduces);
   }
 
+  /** All that it goes on from, for the strategy's own `snapshot`. */
   snapshot(): Json {
     return this.state;
   }
 
+  /** Goes on from what `snapshot` gave. */
   restore(snapshot: Json): void {
     this.state = { ...NEW, ...(snapshot as Partial<State>) };
+  }
+
+  /** As at most bars: there is nothing to do and nothing to remember. */
+  private isSettled(portfolio: PortfolioView): boolean {
+    const { opening, pause, protectionAsked, target, working } = this.state;
+    if (working !== null || opening !== null || pause > 0 || protectionAsked) return false;
+    // Both are canonical, so that equal numbers are equal texts.
+    return target === null || target === portfolio.quantity(this.symbol);
   }
 
   private order(gap: Fixed, opening: boolean): StrategyEffect {

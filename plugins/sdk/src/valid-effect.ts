@@ -46,8 +46,14 @@ const badNamedTime = (name: unknown, at: unknown): string | null => {
 };
 
 /**
- * What is wrong with the shape of an effect; null when nothing is. Whether its order can be taken is for
- * the gateway to say: that is a denial, not a mistake of shape.
+ * What is wrong with the shape of an effect, in a line that names the field; null when nothing is. Whether its order
+ * can be taken is for the gateway to say: that is a denial, not a mistake of shape.
+ *
+ * @example
+ * ```ts
+ * describeBadEffect(place({ symbol: 'ACME', side: 'BUY', quantity: '10' })); // null
+ * describeBadEffect(setTimer('', 0)); // 'setTimer needs a name'
+ * ```
  */
 export const describeBadEffect = (effect: StrategyEffect): string | null => {
   if (typeof effect !== 'object' || (effect as unknown) === null) return `${typeof effect} is no effect`;

@@ -13,11 +13,17 @@ const UP = 3;
 const DOWN = 4;
 const RANGE = 5;
 
-/** All from 0 to 100. */
+/**
+ * What {@link adx} gives; all from 0 to 100.
+ *
+ * @see {@link adx}
+ */
 export interface Adx {
   /** Strength of the trend, whichever way it goes. */
   readonly adx: number;
+  /** Share of upward movement in the true range, +DI. */
   readonly plusDi: number;
+  /** Share of downward movement in the true range, -DI. */
   readonly minusDi: number;
 }
 
@@ -27,6 +33,17 @@ export interface Adx {
  * DI = 100 x movement / true range, each summed in Wilder's way, S += new - S / period, from the sums of bars
  * 2 to `period` on; DX = 100 |+DI - -DI| / (+DI + -DI), which is 0 where there was no movement; ADX is
  * Wilder's average of DX. As in TA-Lib. `period` is 2 or more. First value: at bar 2 period.
+ *
+ * @throws {@link IndicatorError} INVALID_INDICATOR for another period, and on `update` for what is no bar.
+ * @throws {@link IndicatorError} INVALID_INDICATOR for another period, and on `update` for what is no bar.
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 2 to 1,000,000.
+ *
+ * @example
+ * ```ts
+ * const strength = adx(2);
+ * for (const bar of barsOf([100, 102, 104, 106])) strength.update(bar);
+ * strength.value; // { adx: 100, plusDi: 100, minusDi: 0 }
+ * ```
  */
 export const adx = (period = 14): Indicator<HighLowClose, Adx> => {
   requirePeriod('period', period, 2);

@@ -7,6 +7,17 @@ import { TrueRange } from './true-range.ts';
 /**
  * True range: max(high, close before) - min(low, close before), in the price's units (Wilder 1978). First
  * value: at bar 2, as in TA-Lib.
+ *
+ * @throws {@link IndicatorError} INVALID_INDICATOR on `update` for what is no bar.
+ * @throws {@link IndicatorError} INVALID_INDICATOR on `update` for what is no bar.
+ * @throws {@link IndicatorError} INVALID_INDICATOR on `update` for what is no bar.
+ *
+ * @example
+ * ```ts
+ * const range = trueRange();
+ * range.update({ high: 102, low: 99, close: 100 }); // null
+ * range.update({ high: 106, low: 104, close: 105 }); // 6
+ * ```
  */
 export const trueRange = (): Indicator<HighLowClose, number> => {
   const range = new TrueRange();
@@ -24,10 +35,17 @@ export const trueRange = (): Indicator<HighLowClose, number> => {
  * Average true range: Wilder's average of the {@link trueRange}, in the price's units (Wilder 1978). First
  * value: at bar period + 1.
  *
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 1 to 1,000,000.
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 1 to 1,000,000.
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 1 to 1,000,000.
+ *
  * @example
- * const range = atr(14);
- * const now = range.update(bar); // a bar of onBar
- * const stopPrice = now === null ? null : bar.close - 2 * now;
+ * ```ts
+ * const range = atr(2);
+ * const bars = barsOf([100, { close: 103, high: 104, low: 100 }, { close: 101, high: 103, low: 101 }]);
+ * for (const bar of bars) range.update(bar);
+ * range.value; // 3
+ * ```
  */
 export const atr = (period = 14): Indicator<HighLowClose, number> => {
   const range = new TrueRange();

@@ -11,6 +11,17 @@ const SCALE = 0.015;
  * more), where TP is the typical price (Lambert, Commodities, October 1980); 0 where TP was constant. An
  * update takes time in proportion to `period`, as the deviations are from a mean that moves. First value: at
  * bar `period`.
+ *
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 2 to 1,000,000.
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 2 to 1,000,000.
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 2 to 1,000,000.
+ *
+ * @example
+ * ```ts
+ * const index = cci(4);
+ * for (const bar of barsOf([100, 100, 100, 108])) index.update(bar);
+ * Math.round(index.value ?? 0); // 133
+ * ```
  */
 export const cci = (period = 20): Indicator<HighLowClose, number> => {
   const window = new MovingMoments(requirePeriod('period', period, 2));

@@ -8,6 +8,16 @@ import { ratio } from './ratio.ts';
 /**
  * Covariance of the last `period` pairs (2 or more), in the units of x times those of y. First value: at pair
  * `period`.
+ *
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period below 2, and an unknown estimator.
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period below 2, and an unknown estimator.
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period below 2, and an unknown estimator.
+ *
+ * @example
+ * ```ts
+ * const together = covariance(3, { estimator: 'sample' });
+ * [1, 2, 3].map((x) => together.update({ x, y: 2 * x })); // [null, null, 2]
+ * ```
  */
 export const covariance = (period: number, options: DispersionOptions = {}): Indicator<Pair, number> => {
   const { estimator = 'population' } = options;
@@ -26,6 +36,16 @@ export const covariance = (period: number, options: DispersionOptions = {}): Ind
 /**
  * Pearson's correlation of the last `period` pairs (2 or more), -1 to 1; null where x or y was constant.
  * First value: at pair `period`.
+ *
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 2 to 1,000,000.
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 2 to 1,000,000.
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 2 to 1,000,000.
+ *
+ * @example
+ * ```ts
+ * const together = correlation(3);
+ * [1, 2, 3].map((x) => together.update({ x, y: x * x - 4 * x })); // [null, null, 0]
+ * ```
  */
 export const correlation = (period: number): Indicator<Pair, number> => {
   const window = new MovingPair(requirePeriod('period', period, 2));

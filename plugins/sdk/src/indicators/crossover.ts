@@ -5,7 +5,11 @@ import { checkNumber } from './inputs.ts';
 const SIDE = 0;
 const CROSSED = 1;
 
-/** Two numbers at the same time. */
+/**
+ * Two numbers at the same time: the input of {@link crossover}.
+ *
+ * @see {@link crossover}
+ */
 export interface Crossing {
   /** What crosses: a price, or the fast average. */
   readonly value: number;
@@ -13,6 +17,11 @@ export interface Crossing {
   readonly level: number;
 }
 
+/**
+ * Which way the newest input has crossed: 'above' is upwards through the level. 'none' is by far the most frequent.
+ *
+ * @see {@link crossover}
+ */
 export type Crossover = 'above' | 'below' | 'none';
 
 const checkCrossing = (input: Crossing): void => {
@@ -25,10 +34,15 @@ const checkCrossing = (input: Crossing): void => {
  * other way round. Touching is no crossing, and it may rest on the level in between; the side that it is seen
  * on first is none either. First value: at input 2.
  *
+ * @throws {@link IndicatorError} INVALID_INDICATOR on `update` for what is no finite number.
+ * @throws {@link IndicatorError} INVALID_INDICATOR on `update` for what is no finite number.
+ * @throws {@link IndicatorError} INVALID_INDICATOR on `update` for what is no finite number.
+ *
  * @example
+ * ```ts
  * const cross = crossover();
- * const now = cross.update({ value: fastAverage, level: slowAverage });
- * if (now === 'above') yield place({ symbol: bar.symbol, side: 'BUY', quantity: '10' });
+ * [99, 101, 102, 98].map((value) => cross.update({ value, level: 100 })); // [null, 'above', 'none', 'below']
+ * ```
  */
 export const crossover = (): Indicator<Crossing, Crossover> => {
   const cells = new Cells(2);

@@ -6,6 +6,11 @@ import { MovingPair } from './moving-pair.ts';
 import { requirePeriod } from './parameters.ts';
 import { ratio } from './ratio.ts';
 
+/**
+ * What {@link hedgeRatio} gives: the line through the last pairs, and how far the newest is from it.
+ *
+ * @see {@link hedgeRatio}
+ */
 export interface HedgeRatio {
   /** In the units of y. */
   readonly alpha: number;
@@ -20,11 +25,17 @@ export interface HedgeRatio {
  * beta = cov(x, y) / var(x), alpha = mean y - beta x mean x. Null where x was constant. First value: at pair
  * `period`.
  *
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 2 to 1,000,000.
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 2 to 1,000,000.
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 2 to 1,000,000.
+ *
  * @example
- * const hedge = hedgeRatio(60);
- * const spread = zScore(60);
- * const now = hedge.update({ x: market.close, y: stock.close });
- * const stretched = now === null ? null : spread.update(now.residual);
+ * ```ts
+ * const hedge = hedgeRatio(4);
+ * for (const [x, y] of [[10, 21], [11, 23], [12, 25], [13, 27]] as const) hedge.update({ x, y });
+ * hedge.value; // { alpha: 1, beta: 2, residual: 0 }
+ * // y is bought, and twice as many x are sold, where the residual is far below 0.
+ * ```
  */
 export const hedgeRatio = (period: number): Indicator<Pair, HedgeRatio> => {
   const window = new MovingPair(requirePeriod('period', period, 2));
@@ -64,6 +75,21 @@ const checkPrices = (prices: Pair): void => {
  * Beta of y, the asset, to x, the market: cov / var of their simple returns over the last `period` returns (2
  * or more; Sharpe 1963). The inputs are prices above 0. Null where the market's return was constant. First
  * value: at pair period + 1.
+ *
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 2 to 1,000,000, and on
+ * `update` for a price that is not above 0.
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 2 to 1,000,000, and on
+ * `update` for a price that is not above 0.
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 2 to 1,000,000, and on
+ * `update` for a price that is not above 0.
+ *
+ * @example
+ * ```ts
+ * const beta = rollingBeta(2);
+ * beta.update({ x: 100, y: 50 }); // null
+ * beta.update({ x: 110, y: 60 }); // null
+ * Math.round((beta.update({ x: 99, y: 48 }) ?? 0) * 1e6) / 1e6; // 2
+ * ```
  */
 export const rollingBeta = (period: number): Indicator<Pair, number> => {
   const window = new MovingPair(requirePeriod('period', period, 2));

@@ -7,15 +7,25 @@ import { type Part, SnapshotReader, SnapshotWriter } from './snapshot.ts';
  * update takes constant time (amortised) unless its factory says otherwise.
  *
  * @example
- * const trend = ema(20);
- * return {
- *   *onBar({ close }) {
- *     const average = trend.update(close);
- *     if (average !== null && close > average) yield log('INFO', 'above its average', { average });
+ * ```ts
+ * export const aboveAverage = defineStrategy({
+ *   id: 'above-average',
+ *   description: 'Says when a bar closes above the average of twenty',
+ *   config: T.Object({}),
+ *   inputs: () => ({ warmup: ema(20).warmup }),
+ *   create() {
+ *     const trend = ema(20);
+ *     return {
+ *       *onBar(bar) {
+ *         const average = trend.update(bar.close);
+ *         if (average !== null && bar.close > average) yield log('INFO', 'above its average', { average });
+ *       },
+ *       snapshot: () => trend.snapshot(),
+ *       restore: (saved) => trend.restore(saved),
+ *     };
  *   },
- *   snapshot: () => trend.snapshot(),
- *   restore: (saved) => trend.restore(saved),
- * };
+ * });
+ * ```
  */
 export interface Indicator<Input, Output> {
   /** What it is, with its parameters: 'ema(20)'. */
@@ -29,8 +39,7 @@ export interface Indicator<Input, Output> {
   /**
    * Takes the next input and returns the new value: null while it is not ready, and where the inputs leave
    * it undefined, as the docstring of its factory says. A value is never NaN or infinite.
-   *
-   * Throws {@link IndicatorError} for an input that is not finite, or beyond 10^60 either way; the
+   * @throws {@link IndicatorError} INVALID_INDICATOR for an input that is not finite, or beyond 10^60 either way; the
    * indicator is then as it was before.
    */
   update(input: Input): Output | null;
@@ -39,8 +48,8 @@ export interface Indicator<Input, Output> {
   /** All that it has to remember, as JSON; its size is that of the window. */
   snapshot(): Json;
   /**
-   * Goes on where {@link snapshot} was taken: all later values equal, bit for bit, those without the
-   * interruption. Throws {@link IndicatorError} for anything but a snapshot of an indicator of the same
+   * Goes on where {@link Indicator.snapshot} was taken: all later values equal, bit for bit, those without the interruption.
+   * @throws {@link IndicatorError} INVALID_INDICATOR for anything but a snapshot of an indicator of the same
    * name; the indicator is then as new.
    */
   restore(snapshot: Json): void;

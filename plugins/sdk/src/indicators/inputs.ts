@@ -3,28 +3,52 @@ import { IndicatorError, shown } from './indicator-error.ts';
 /** The squares of inputs, and products of two such, stay far from the end of the floats. */
 const MAX_INPUT = 1e60;
 
-/** What indicators of the range need of a bar; a {@link Bar} is one. */
+/**
+ * What indicators of the range need of a bar, in the price's units; the high may not be below the low. A bar of
+ * `onBar` is one.
+ *
+ * @see {@link donchianChannel}
+ */
 export interface HighLow {
   readonly high: number;
   readonly low: number;
 }
 
+/**
+ * What indicators of range and close need of a bar, in the price's units. A bar of `onBar` is one.
+ *
+ * @see {@link atr}
+ */
 export interface HighLowClose extends HighLow {
   readonly close: number;
 }
 
+/**
+ * What indicators that weigh by volume need of a bar. A bar of `onBar` is one.
+ *
+ * @see {@link mfi}
+ */
 export interface HighLowCloseVolume extends HighLowClose {
   /** Units; 0 or more. */
   readonly volume: number;
 }
 
+/**
+ * What {@link obv} needs of a bar; a bar of `onBar` is one.
+ *
+ * @see {@link obv}
+ */
 export interface CloseVolume {
   readonly close: number;
   /** Units; 0 or more. */
   readonly volume: number;
 }
 
-/** Two series at the same time. */
+/**
+ * Two series at the same time: the input of {@link hedgeRatio}, {@link correlation} and the like.
+ *
+ * @see {@link hedgeRatio}
+ */
 export interface Pair {
   /** What explains: the market, or the other leg. */
   readonly x: number;
@@ -80,5 +104,12 @@ const ROUNDING = 2 ** -49;
 export const isRounding = (difference: number, price: number): boolean =>
   Math.abs(difference) <= Math.abs(price) * ROUNDING;
 
-/** (high + low + close) / 3. */
+/**
+ * The typical price of a bar, (high + low + close) / 3, in the price's units.
+ *
+ * @example
+ * ```ts
+ * typicalPrice({ high: 12, low: 9, close: 12 }); // 11
+ * ```
+ */
 export const typicalPrice = ({ high, low, close }: HighLowClose): number => (high + low + close) / 3;

@@ -8,6 +8,11 @@ import { Ring } from './ring.ts';
 const STARTED = 0;
 const VALUE = 1;
 
+/**
+ * How fast {@link kama} follows; nothing has to be given. Fast has to be shorter than slow.
+ *
+ * @see {@link kama}
+ */
 export interface KamaOptions {
   /** Inputs that the efficiency is measured over; 10 when left out. */
   readonly period?: number;
@@ -22,6 +27,17 @@ export interface KamaOptions {
  * over `period` inputs divided by the way walked, and kf and ks are 2 / (fast + 1) and 2 / (slow + 1)
  * (Kaufman, Smarter Trading, 1995). It starts from the input before its first value, and takes ER for 1
  * where nothing moved, both as in TA-Lib. In the inputs' units. First value: at input period + 1.
+ *
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 1 to 1,000,000, and a
+ * `fast` that is not shorter than `slow`.
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 1 to 1,000,000, and a
+ * `fast` that is not shorter than `slow`.
+ *
+ * @example
+ * ```ts
+ * const average = kama({ period: 2, fast: 1, slow: 3 });
+ * [10, 12, 14, 14].map((price) => average.update(price)); // [null, null, 14, 14]
+ * ```
  */
 export const kama = (options: KamaOptions = {}): Indicator<number, number> => {
   const { period = 10, fast = 2, slow = 30 } = options;

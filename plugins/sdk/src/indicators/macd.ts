@@ -4,16 +4,25 @@ import { checkNumber } from './inputs.ts';
 import { requireFaster, requirePeriod } from './parameters.ts';
 import { Smoothing } from './smoothing.ts';
 
+/**
+ * Periods of {@link macd} in inputs; nothing has to be given. Fast has to be shorter than slow.
+ *
+ * @see {@link macd}
+ */
 export interface MacdOptions {
-  /** 12 when left out. */
+  /** Inputs of the fast EMA; 12 when left out. */
   readonly fast?: number;
-  /** 26 when left out. */
+  /** Inputs of the slow EMA; 26 when left out. */
   readonly slow?: number;
-  /** 9 when left out. */
+  /** Values of the line that its own EMA is of; 9 when left out. */
   readonly signal?: number;
 }
 
-/** In the inputs' units. */
+/**
+ * What {@link macd} gives, in the inputs' units.
+ *
+ * @see {@link macd}
+ */
 export interface Macd {
   /** EMA(fast) - EMA(slow). */
   readonly line: number;
@@ -29,10 +38,17 @@ export interface Macd {
  * differ at first, and by a factor of 1 - 2 / (fast + 1) less with every input. First value: at input
  * slow + signal - 1.
  *
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 1 to 1,000,000, and a
+ * `fast` that is not shorter than `slow`.
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 1 to 1,000,000, and a
+ * `fast` that is not shorter than `slow`.
+ *
  * @example
- * const trend = macd();
- * const now = trend.update(bar.close);
- * if (now !== null && now.histogram > 0) yield log('INFO', 'rising', { line: now.line });
+ * ```ts
+ * const trend = macd({ fast: 1, slow: 3, signal: 2 });
+ * for (const close of [10, 11, 12, 16]) trend.update(close);
+ * trend.value; // { line: 2.5, signal: 1.75, histogram: 0.75 }
+ * ```
  */
 export const macd = (options: MacdOptions = {}): Indicator<number, Macd> => {
   const { fast = 12, slow = 26, signal = 9 } = options;

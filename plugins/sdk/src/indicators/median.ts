@@ -66,6 +66,15 @@ class SortedWindow implements Part {
  * Median of the last `period` inputs; of an even number the mean of the middle two. An update searches in
  * log(period) steps and moves at most a window of memory, which stays cheap for thousands of inputs. First
  * value: at input `period`.
+ *
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 1 to 1,000,000.
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 1 to 1,000,000.
+ *
+ * @example
+ * ```ts
+ * const middle = median(3);
+ * [10, 11, 900, 12].map((price) => middle.update(price)); // [null, null, 11, 12]
+ * ```
  */
 export const median = (period: number): Indicator<number, number> => {
   const window = new SortedWindow(requirePeriod('period', period));

@@ -11,6 +11,16 @@ const PREVIOUS = 1;
  * Money flow index, 0 to 100: 100 P / (P + N), where P and N are the sums of typical price x volume over those
  * of `period` bars whose typical price rose, and fell (Quong and Soudack, Stocks & Commodities, March 1989).
  * 50 where no money flowed (TA-Lib: 0). Prices have to be above 0. First value: at bar period + 1.
+ *
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 1 to 1,000,000.
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 1 to 1,000,000.
+ *
+ * @example
+ * ```ts
+ * const flow = mfi(2);
+ * const at = (price: number, volume: number) => ({ high: price, low: price, close: price, volume });
+ * [at(10, 5), at(15, 20), at(10, 10)].map((bar) => flow.update(bar)); // [null, null, 75]
+ * ```
  */
 export const mfi = (period = 14): Indicator<HighLowCloseVolume, number> => {
   const positive = new MovingSum(requirePeriod('period', period));

@@ -19,16 +19,30 @@ const SPEED = 5;
 const HIGH = 6;
 const LOW = 7;
 
+/**
+ * How fast the stop of {@link parabolicSar} closes in; nothing has to be given.
+ *
+ * @see {@link parabolicSar}
+ */
 export interface ParabolicSarOptions {
-  /** What the acceleration begins at and grows by; 0.02 when left out. At most `maximum`. */
+  /**
+   * Share of the way that the stop goes a bar, at first and more with every new extreme; 0.02 when left out. Above 0
+   * and at most `maximum`.
+   */
   readonly step?: number;
-  /** 0.2 when left out; at most 1. */
+  /** The largest share; 0.2 when left out; at most 1. */
   readonly maximum?: number;
 }
 
+/**
+ * What {@link parabolicSar} gives: the stop, and the side that it is on.
+ *
+ * @see {@link parabolicSar}
+ */
 export interface ParabolicSar {
   /** The stop for this bar, in the price's units: below the price in an upward trend, above it otherwise. */
   readonly sar: number;
+  /** Up while the stop is below the price. */
   readonly trend: Trend;
 }
 
@@ -38,6 +52,19 @@ export interface ParabolicSar {
  * the range of the last two bars. A bar that touches the stop turns the trend, and the stop is then the
  * farthest price of the old trend. The first trend is that of the second bar against the first: downward if
  * its low fell further than its high rose, as in TA-Lib. First value: at bar 2.
+ *
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a step that is not above 0 and at most `maximum`, and a
+ * maximum that is not above 0 and at most 1.
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a step that is not above 0 and at most `maximum`, and a
+ * maximum that is not above 0 and at most 1.
+ *
+ * @example
+ * ```ts
+ * const stop = parabolicSar();
+ * const bars = barsOf([100, { open: 101, close: 102 }, 104, 90]);
+ * bars.map((bar) => stop.update(bar)?.trend); // [undefined, 'up', 'up', 'down']
+ * stop.value?.sar; // 104
+ * ```
  */
 export const parabolicSar = (options: ParabolicSarOptions = {}): Indicator<HighLow, ParabolicSar> => {
   const { step = 0.02, maximum = 0.2 } = options;

@@ -12,10 +12,14 @@ const PREVIOUS = 1;
  * the losses from input to input (Wilder 1978). 50 while nothing has moved (TA-Lib: 0). First value: at input
  * period + 1.
  *
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 1 to 1,000,000.
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 1 to 1,000,000.
+ *
  * @example
- * const strength = rsi(14);
- * const now = strength.update(bar.close);
- * if (now !== null && now < 30) yield place({ symbol: bar.symbol, side: 'BUY', quantity: '10' });
+ * ```ts
+ * const strength = rsi(2);
+ * [100, 103, 102, 102].map((close) => strength.update(close)); // [null, null, 75, 75]
+ * ```
  */
 export const rsi = (period = 14): Indicator<number, number> => {
   const gains = Smoothing.wilder(requirePeriod('period', period));

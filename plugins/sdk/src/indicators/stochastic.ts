@@ -9,6 +9,11 @@ import { requirePeriod } from './parameters.ts';
 const position = (close: number, low: number, high: number): number =>
   high === low ? 0.5 : (close - low) / (high - low);
 
+/**
+ * How {@link stochastic} is smoothed; nothing has to be given.
+ *
+ * @see {@link stochastic}
+ */
 export interface StochasticOptions {
   /** Bars of the range; 14 when left out. */
   readonly period?: number;
@@ -18,7 +23,11 @@ export interface StochasticOptions {
   readonly signal?: number;
 }
 
-/** From 0 to 100. */
+/**
+ * What {@link stochastic} gives, each from 0 to 100.
+ *
+ * @see {@link stochastic}
+ */
 export interface Stochastic {
   /** %K before it is smoothed: 100 (close - lowest low) / (highest high - lowest low). */
   readonly fastK: number;
@@ -32,9 +41,15 @@ export interface Stochastic {
  * Stochastic oscillator (Lane 1984), of `period` bars, the newest among them. 50 where the range is zero
  * (TA-Lib: 0). First value: at bar period + smoothing + signal - 2.
  *
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 1 to 1,000,000.
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 1 to 1,000,000.
+ *
  * @example
- * const slow = stochastic();
- * const fast = stochastic({ period: 5, smoothing: 1, signal: 3 });
+ * ```ts
+ * const fast = stochastic({ period: 3, smoothing: 1, signal: 2 });
+ * for (const bar of barsOf([10, 14, 12, 13])) fast.update(bar);
+ * fast.value; // { fastK: 75, k: 75, d: 62.5 }
+ * ```
  */
 export const stochastic = (options: StochasticOptions = {}): Indicator<HighLowClose, Stochastic> => {
   const { period = 14, smoothing = 3, signal = 3 } = options;
@@ -60,6 +75,15 @@ export const stochastic = (options: StochasticOptions = {}): Indicator<HighLowCl
 /**
  * Williams %R, -100 to 0: -100 (highest high - close) / (highest high - lowest low) over `period` bars, the
  * newest among them (Williams 1973). -50 where the range is zero (TA-Lib: 0). First value: at bar `period`.
+ *
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 1 to 1,000,000.
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 1 to 1,000,000.
+ *
+ * @example
+ * ```ts
+ * const range = williamsR(3);
+ * barsOf([10, 14, 13]).map((bar) => range.update(bar)); // [null, null, -25]
+ * ```
  */
 export const williamsR = (period = 14): Indicator<HighLowClose, number> => {
   const highest = new MovingExtreme(requirePeriod('period', period), 1);

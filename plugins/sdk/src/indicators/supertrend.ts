@@ -12,16 +12,27 @@ const UPPER = 1;
 const LOWER = 2;
 const CLOSE = 3;
 
+/**
+ * How wide the bands of {@link supertrend} are; nothing has to be given.
+ *
+ * @see {@link supertrend}
+ */
 export interface SupertrendOptions {
   /** Bars of the average true range; 10 when left out. */
   readonly period?: number;
-  /** Average true ranges from the middle of the bar to each band; 3 when left out. */
+  /** Average true ranges from the middle of the bar to each band, above 0; 3 when left out. */
   readonly multiplier?: number;
 }
 
+/**
+ * What {@link supertrend} gives: the trend, and the line at which it would turn.
+ *
+ * @see {@link supertrend}
+ */
 export interface Supertrend {
   /** The lower band in an upward trend, the upper band in a downward one; in the price's units. */
   readonly line: number;
+  /** Up while the line is below the close. */
   readonly trend: Trend;
 }
 
@@ -30,6 +41,19 @@ export interface Supertrend {
  * rises and the upper only falls, until the close before was beyond it. The trend turns when the close is
  * beyond the band that it follows; the first trend is upward if the close is not below the middle of its bar.
  * First value: at bar period + 1.
+ *
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 1 to 1,000,000, and a
+ * multiplier that is not above 0.
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 1 to 1,000,000, and a
+ * multiplier that is not above 0.
+ *
+ * @example
+ * ```ts
+ * const line = supertrend({ period: 2, multiplier: 1 });
+ * const bars = barsOf([100, 102, 104, 106, 96]);
+ * bars.map((bar) => line.update(bar)?.trend); // [undefined, undefined, 'up', 'up', 'down']
+ * line.value?.line; // 107
+ * ```
  */
 export const supertrend = (options: SupertrendOptions = {}): Indicator<HighLowClose, Supertrend> => {
   const { period = 10, multiplier = 3 } = options;

@@ -1,2 +1,6 @@
-/** Which way an indicator that is always in one trend or the other sees the price go. */
+/**
+ * Which way an indicator that is always in one trend or the other sees the price go.
+ *
+ * @see {@link supertrend}
+ */
 export type Trend = 'up' | 'down';

@@ -8,8 +8,15 @@ const weightedMean = (window: MovingWeights, period: number): number =>
   window.pivot + (window.weighted + window.sum) / ((period * (period + 1)) / 2);
 
 /**
- * Linearly weighted moving average: the newest of `period` inputs weighs `period`, the oldest 1. In the
- * inputs' units. First value: at input `period`.
+ * Linearly weighted moving average, (1 x oldest + ... + period x newest) / (1 + ... + period), in the inputs' units.
+ * First value: at input `period`.
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 1 to 1,000,000.
+ *
+ * @example
+ * ```ts
+ * const average = wma(2);
+ * [1, 4, 7].map((price) => average.update(price)); // [null, 3, 6]
+ * ```
  */
 export const wma = (period: number): Indicator<number, number> => {
   const window = new MovingWeights(requirePeriod('period', period));
@@ -26,6 +33,15 @@ export const wma = (period: number): Indicator<number, number> => {
 /**
  * Hull moving average: WMA of 2 WMA(period / 2) - WMA(period) over the square root of the period, both
  * rounded down (Hull 2005). In the inputs' units. First value: at input period + floor(sqrt(period)) - 1.
+ *
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 2 to 1,000,000.
+ * @throws {@link IndicatorError} INVALID_INDICATOR for a period that is no integer from 2 to 1,000,000.
+ *
+ * @example
+ * ```ts
+ * const average = hma(2);
+ * [1, 4, 7].map((price) => average.update(price)); // [null, 5, 8]
+ * ```
  */
 export const hma = (period: number): Indicator<number, number> => {
   const long = new MovingWeights(requirePeriod('period', period, 2));

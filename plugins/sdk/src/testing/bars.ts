@@ -1,11 +1,16 @@
-import type { BarInterval } from '../broker-events.ts';
 import { Random } from '../random.ts';
 import type { Bar } from '../strategy-inputs.ts';
+import type { BarInterval } from '../venue-market.ts';
 import { INTERVAL_MS } from './intervals.ts';
 
 /** Where bars that say nothing else begin: Tuesday, 2 January 2024, 0:00 UTC. */
 const START = Date.UTC(2024, 0, 2);
 
+/**
+ * What the bars of {@link barsOf} and {@link randomBars} have in common; nothing has to be given.
+ *
+ * @see {@link barsOf}
+ */
 export interface SeriesOptions {
   /** "TEST" when left out. */
   readonly symbol?: string;
@@ -15,7 +20,12 @@ export interface SeriesOptions {
   readonly start?: number;
 }
 
-/** One bar as {@link barsOf} takes it: what is left out follows from the close. */
+/**
+ * One bar as {@link barsOf} takes it: what is left out follows from the close. Prices are in the instrument's
+ * currency.
+ *
+ * @see {@link barsOf}
+ */
 export interface BarShape {
   /** The close before it when left out; its own close for the first. */
   readonly open?: number;
@@ -24,6 +34,7 @@ export interface BarShape {
   /** The lower of open and close when left out. */
   readonly low?: number;
   readonly close: number;
+  /** Units; those of the options when left out. */
   readonly volume?: number;
 }
 
@@ -32,7 +43,11 @@ export interface BarShape {
  * at the close before it, so that there are no gaps but those that are asked for.
  *
  * @example
- * barsOf([100, 101, null, { open: 95, close: 96 }], { symbol: 'ACME', interval: 'MINUTE_1' });
+ * ```ts
+ * const bars = barsOf([100, 101, null, { open: 95, close: 96 }], { symbol: 'ACME', interval: 'MINUTE_1' });
+ * bars.map(({ open, close: last }) => [open, last]); // [[100, 100], [100, 101], [95, 96]]
+ * bars.map(({ at }) => at - Date.UTC(2024, 0, 2)); // [0, 60_000, 180_000]
+ * ```
  */
 export function barsOf(
   shapes: readonly (number | BarShape | null)[],
@@ -59,12 +74,17 @@ export function barsOf(
   return bars;
 }
 
+/**
+ * How the walk of {@link randomBars} goes; nothing has to be given.
+ *
+ * @see {@link randomBars}
+ */
 export interface RandomBarsOptions extends SeriesOptions {
   /** Places for bars; those that are missing count too. 250 when left out. */
   readonly count?: number;
   /** The same seed gives the same bars on any machine. */
   readonly seed?: string;
-  /** Of the first bar; 100 when left out. */
+  /** Price that the walk begins at; 100 when left out. */
   readonly price?: number;
   /** Largest move within a bar, as a fraction of the price; 0.01 when left out. */
   readonly volatility?: number;
@@ -83,7 +103,10 @@ export interface RandomBarsOptions extends SeriesOptions {
  * only basic arithmetic, so that the bars are the same everywhere.
  *
  * @example
- * randomBars({ symbol: 'ACME', count: 500, seed: 'rough', volatility: 0.03, haltChance: 0.01 });
+ * ```ts
+ * const bars = randomBars({ symbol: 'ACME', count: 500, seed: 'rough', volatility: 0.03, haltChance: 0.01 });
+ * bars.length < 500; // true: halts leave some out
+ * ```
  */
 export function randomBars(options: RandomBarsOptions = {}): Bar[] {
   const { symbol = 'TEST', interval = 'DAY_1', start = START, count = 250, seed = 'bars' } = options;

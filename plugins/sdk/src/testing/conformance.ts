@@ -16,11 +16,16 @@ const CASES: readonly KitCase[] = [
   ...[tiesCase, effectsCase, purityCase, stopCase, warmupCase, actsCase],
 ];
 
+/**
+ * One numbered case of a kit, for a test runner to run.
+ *
+ * @see {@link strategyConformance}
+ */
 export interface ConformanceCase {
-  /** "S1" and so on. */
+  /** "S1", "O1" and so on. */
   readonly number: string;
   readonly title: string;
-  /** Rejects with {@link ConformanceError} when the strategy does not pass. */
+  /** Rejects with {@link ConformanceError} when the extension does not pass. */
   run(): Promise<void>;
 }
 
@@ -49,9 +54,23 @@ export interface ConformanceCase {
  *   `options.mayBeIdle: true`.
  *
  * @example
- * describe('buy-dips', () => {
- *   for (const { number, title, run } of strategyConformance(buyDips)) it(`${number} ${title}`, run);
+ * ```ts
+ * import { test } from 'node:test';
+ *
+ * const buyDips = defineStrategy({
+ *   id: 'buy-dips',
+ *   description: 'Holds what has fallen until it rises',
+ *   config: T.Object({ quantity: T.String({ default: '1' }) }),
+ *   create: ({ quantity }) => ({
+ *     *onBar(bar, { portfolio }) {
+ *       const isFlat = portfolio.position(bar.symbol) === 0;
+ *       if (isFlat && bar.close < bar.open) yield place({ symbol: bar.symbol, side: 'BUY', quantity });
+ *       if (!isFlat && bar.close > bar.open) yield close(bar.symbol);
+ *     },
+ *   }),
  * });
+ * for (const { number, title, run } of strategyConformance(buyDips)) void test(`${number} ${title}`, run);
+ * ```
  */
 export function strategyConformance(
   definition: StrategyDefinition,
@@ -61,12 +80,13 @@ export function strategyConformance(
   return CASES.filter(({ appliesTo }) => appliesTo?.(options) ?? true).map((checked) => ({
     number: checked.number,
     title: checked.title,
-    run: () => Promise.resolve().then(() => checkedRun(checked, kit)),
+    run: () => checkedRun(checked, kit),
   }));
 }
 
-function checkedRun(checked: KitCase, kit: Kit): void {
+async function checkedRun(checked: KitCase, kit: Kit): Promise<void> {
   try {
+    await kit.open();
     checked.run(kit);
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);

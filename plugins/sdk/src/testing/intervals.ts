@@ -1,4 +1,4 @@
-import type { BarInterval } from '../broker-events.ts';
+import type { BarInterval } from '../venue-market.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;

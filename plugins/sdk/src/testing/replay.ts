@@ -1,6 +1,7 @@
 import type { StrategyDefinition, StrategyRun } from '../strategy.ts';
 import type { Bar } from '../strategy-inputs.ts';
-import { wantedInputs } from '../strategy-instance.ts';
+import { type Optimizers, wantedInputs } from '../strategy-instance.ts';
+import { optimizersFor } from './lent-optimizers.ts';
 import { replaySettings } from './replay/settings.ts';
 import { type ReplayProbe, StrategyReplay } from './replay/strategy-replay.ts';
 import { timelineOf } from './replay/timeline.ts';
@@ -13,16 +14,17 @@ export function prepareReplay(
   definition: StrategyDefinition,
   bars: readonly Bar[],
   options: ReplayOptions,
+  optimizers: Optimizers,
   probe: ReplayProbe = {},
   reversesTies = false,
 ): StrategyReplay {
   const run = runOf(bars, options);
   const config = configFor(definition, options.config, run);
-  const wanted = wantedInputs(definition, config, run);
+  const wanted = wantedInputs(definition, config, run, optimizers);
   const timeline = timelineOf(bars, { run, wanted, hasWarmup: options.warmup ?? true, reversesTies });
   const settings = replaySettings(options, run.symbols);
   const seed = options.seed ?? 'replay';
-  return new StrategyReplay({ definition, config, run, seed, settings, timeline, probe });
+  return new StrategyReplay({ definition, config, run, seed, optimizers, settings, timeline, probe });
 }
 
 const runOf = (bars: readonly Bar[], options: ReplayOptions): StrategyRun => ({
@@ -61,24 +63,37 @@ const runOf = (bars: readonly Bar[], options: ReplayOptions): StrategyRun => ({
  * its order is after it. An order goes through SUBMITTED, WORKING (TRIGGERED), PARTIALLY_FILLED and FILLED, or
  * ends otherwise.
  *
- * Rejects with {@link ReplayError} for bars, parameters and options that are none, and with StrategyError, whose
- * code says why, for what the strategy does wrong.
+ * @throws {@link ReplayError} by rejecting, for bars, parameters and options that are none; its code says which.
+ * @throws {@link StrategyError} by rejecting, for what the strategy does wrong; its code says what.
  *
  * @example
- * const bars = barsOf([100, 99, 98, 97, 99, 103], { symbol: 'ACME' });
- * const { fills, statistics } = await replay(buyDips, bars, { config: { quantity: '5' } });
- * expect(fills).toMatchObject([{ side: 'BUY', price: '97', quantity: '5' }]);
- * expect(statistics.finalEquity).toBe('100030');
+ * ```ts
+ * const buyOnce = defineStrategy({
+ *   id: 'buy-once',
+ *   description: 'Buys each symbol at the start',
+ *   config: T.Object({ quantity: T.String({ default: '1' }) }),
+ *   create: ({ quantity }, { symbols }) => ({
+ *     *onStart() {
+ *       for (const symbol of symbols) yield place({ symbol, side: 'BUY', quantity });
+ *     },
+ *   }),
+ * });
+ * const bars = barsOf([100, 101, 104], { symbol: 'ACME' });
+ * const { fills, statistics } = await replay(buyOnce, bars, { config: { quantity: '5' } });
+ * fills.map((fill) => `${fill.quantity} at ${fill.price}`); // ['5 at 100']
+ * statistics.finalEquity; // '100020'
+ * ```
  */
-export function replay(
+export async function replay(
   strategy: StrategyDefinition,
   bars: readonly Bar[],
   options: ReplayOptions = {},
 ): Promise<ReplayResult> {
-  return Promise.resolve().then(() => {
-    const run = prepareReplay(strategy, bars, options);
-    run.play();
-    if (options.stop ?? true) run.stop();
-    return run.result();
-  });
+  const run = runOf(bars, options);
+  const config = configFor(strategy, options.config, run);
+  const optimizers = await optimizersFor(strategy, config, run, options.optimizers ?? []);
+  const prepared = prepareReplay(strategy, bars, options, optimizers);
+  prepared.play();
+  if (options.stop ?? true) prepared.stop();
+  return prepared.result();
 }

@@ -50,6 +50,17 @@ describe('a target position', () => {
     expect([...position.seek(portfolioOf('5'))]).toMatchObject([{ order: { side: 'BUY', quantity: '4' } }]);
   });
 
+  it('keeps what outdated bars said, and acts at the newest', () => {
+    const position = aim('5');
+    const outdated = portfolioOf('0');
+    outdated.isAhead = true;
+    expect([...position.onBar(outdated)]).toEqual([]);
+    position.moveTo(parseDecimal('-5'));
+    expect([...position.onBar(outdated)]).toEqual([]);
+    const [effect] = position.onBar(portfolioOf('0'));
+    expect(effect).toMatchObject({ order: { side: 'SELL', quantity: '5' } });
+  });
+
   it('does not top an opening order up that ended short', () => {
     const position = aim('5');
     begin(position);

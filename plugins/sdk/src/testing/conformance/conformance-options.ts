@@ -1,11 +1,29 @@
-import type { BarInterval } from '../../broker-events.ts';
+import type { OptimizerDefinition } from '../../optimizer.ts';
 import type { Bar } from '../../strategy-inputs.ts';
+import type { BarInterval } from '../../venue-market.ts';
 import type { ReplayOptions } from '../replay-options.ts';
 
-/** What the cases run a strategy with; nothing has to be given. */
+/**
+ * What the cases run a strategy with; nothing has to be given.
+ *
+ * @example
+ * ```ts
+ * const options: StrategyConformanceOptions = {
+ *   symbols: ['ACME', 'OTHER'],
+ *   interval: 'DAY_1',
+ *   config: { lookback: 20 },
+ *   independentSymbols: false, // A pair: the legs depend on each other.
+ *   onStop: { cancelsOrders: true },
+ *   makeBars: (seed, count) =>
+ *     ['ACME', 'OTHER'].flatMap((symbol) => randomBars({ symbol, seed, count: count + 20, volatility: 0.02 })),
+ * };
+ * ```
+ */
 export interface StrategyConformanceOptions {
   /** Parameters; the schema's defaults when left out. */
   readonly config?: unknown;
+  /** Those that the strategy may use. */
+  readonly optimizers?: readonly OptimizerDefinition[];
   /** "AAA" and "BBB" when left out. */
   readonly symbols?: readonly string[];
   /** HOUR_1 when left out. */

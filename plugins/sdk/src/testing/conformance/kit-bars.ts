@@ -1,7 +1,7 @@
-import type { BarInterval } from '../../broker-events.ts';
 import type { Random } from '../../random.ts';
 import type { StrategyRun } from '../../strategy.ts';
 import type { Bar } from '../../strategy-inputs.ts';
+import type { BarInterval } from '../../venue-market.ts';
 import { randomBars } from '../bars.ts';
 import { INTERVAL_MS } from '../intervals.ts';
 

@@ -2,7 +2,8 @@ import { Random } from '../../random.ts';
 import type { StrategyDefinition, StrategyInputs, StrategyRun } from '../../strategy.ts';
 import type { StrategyEffect } from '../../strategy-effects.ts';
 import type { Bar } from '../../strategy-inputs.ts';
-import { wantedInputs } from '../../strategy-instance.ts';
+import { type Optimizers, wantedInputs } from '../../strategy-instance.ts';
+import { optimizersFor } from '../lent-optimizers.ts';
 import { prepareReplay } from '../replay.ts';
 import type { ReplayProbe, StrategyReplay } from '../replay/strategy-replay.ts';
 import type { ReplayOptions } from '../replay-options.ts';
@@ -29,6 +30,7 @@ export class Kit {
   readonly options: StrategyConformanceOptions;
   readonly run: StrategyRun;
   readonly count: number;
+  private optimizers: Optimizers = new Map();
 
   constructor(definition: StrategyDefinition, options: StrategyConformanceOptions) {
     this.definition = definition;
@@ -38,12 +40,20 @@ export class Kit {
     this.count = bars;
   }
 
+  /** Sets up what the strategy uses, before the first case. */
+  async open(): Promise<void> {
+    const { definition, options, run } = this;
+    if (definition.uses === undefined) return;
+    const { config } = this;
+    this.optimizers = await optimizersFor(definition, config, run, options.optimizers ?? []);
+  }
+
   get config(): unknown {
     return configFor(this.definition, this.options.config, this.run);
   }
 
   get wanted(): Required<StrategyInputs> {
-    return wantedInputs(this.definition, this.config, this.run);
+    return wantedInputs(this.definition, this.config, this.run, this.optimizers);
   }
 
   /** Effects from one instant at which bars end to the next that are no flood. */
@@ -73,7 +83,7 @@ export class Kit {
   ): StrategyReplay {
     const { config, replay = {} } = this.options;
     const own = { leverage: null, ...replay, ...rest, config, ...this.run, seed: this.seed };
-    return prepareReplay(this.definition, bars, own, probe, reversesTies);
+    return prepareReplay(this.definition, bars, own, this.optimizers, probe, reversesTies);
   }
 
   /** A whole run, `onStop` included. */

@@ -97,7 +97,7 @@ export const tiesCase: KitCase = {
     const bars = kit.bars('ties');
     const [plain, reversed] = [kit.play(bars), kit.play(bars, { reversesTies: true })];
     for (const symbol of kit.run.symbols) {
-      const what = `${symbol} differs when the bars of other symbols come before it instead of after it`;
+      const what = `${symbol} differs when the bars of other symbols come before it instead of after it; where that is meant, set the option independentSymbols: false (in package.json under omniquant.strategyCases)`;
       sameEffects(ofSymbol(plain, symbol), ofSymbol(reversed, symbol), what);
     }
   },

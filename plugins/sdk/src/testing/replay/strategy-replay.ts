@@ -2,7 +2,12 @@ import { formatDecimal, mulDiv, ONE, toNumber } from '../../decimal.ts';
 import type { StrategyDefinition, StrategyRun } from '../../strategy.ts';
 import type { StrategyEffect } from '../../strategy-effects.ts';
 import type { Bar } from '../../strategy-inputs.ts';
-import { type SavedStrategy, type StrategyInput, StrategyInstance } from '../../strategy-instance.ts';
+import {
+  type Optimizers,
+  type SavedStrategy,
+  type StrategyInput,
+  StrategyInstance,
+} from '../../strategy-instance.ts';
 import type { PortfolioData } from '../../strategy-view.ts';
 import { ReplayError } from '../replay-error.ts';
 import type {
@@ -44,6 +49,7 @@ export interface StrategyReplayOptions {
   readonly config: unknown;
   readonly run: StrategyRun;
   readonly seed: string;
+  readonly optimizers: Optimizers;
   readonly settings: ReplaySettings;
   readonly timeline: Timeline;
   readonly probe: ReplayProbe;
@@ -140,9 +146,10 @@ export class StrategyReplay {
 
   /** A new instance from what was saved, or one that begins. */
   open(saved: SavedStrategy | null): StrategyInstance {
-    const { config, definition, run, seed, settings } = this.options;
+    const { config, definition, optimizers, run, seed, settings } = this.options;
     const instruments = [...settings.instruments.values()].map(({ view }) => view);
-    return this.guard(() => new StrategyInstance({ definition, config, run, seed, instruments, saved }));
+    const options = { definition, config, run, seed, instruments, optimizers, saved };
+    return this.guard(() => new StrategyInstance(options));
   }
 
   result(): ReplayResult {

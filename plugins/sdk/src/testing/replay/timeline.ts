@@ -1,6 +1,6 @@
-import type { BarInterval } from '../../broker-events.ts';
 import type { StrategyInputs, StrategyRun } from '../../strategy.ts';
 import type { Bar } from '../../strategy-inputs.ts';
+import type { BarInterval } from '../../venue-market.ts';
 import { INTERVAL_MS } from '../intervals.ts';
 import { ReplayError } from '../replay-error.ts';
 

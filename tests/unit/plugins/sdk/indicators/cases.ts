@@ -1,5 +1,6 @@
 import type { Indicator, Pair } from '../../../../../plugins/sdk/src/indicators.ts';
 import * as indicators from '../../../../../plugins/sdk/src/indicators.ts';
+import * as barwise from './bar-definitions.ts';
 import * as by from './definitions.ts';
 import * as path from './path-definitions.ts';
 import type { TestBar } from './series.ts';
@@ -67,7 +68,7 @@ const returns = (xs: readonly number[]): number[] =>
 
 const weighted = (bars: readonly TestBar[]): number | null => {
   const volume = by.sum(bars.map((bar) => bar.volume));
-  return volume === 0 ? null : by.sum(bars.map((bar) => by.typical(bar) * bar.volume)) / volume;
+  return volume === 0 ? null : by.sum(bars.map((bar) => barwise.typical(bar) * bar.volume)) / volume;
 };
 
 const ENDLESS = Infinity;
@@ -116,26 +117,30 @@ export const CASES: readonly Case[] = [
     xs.length > n ? 100 * (xs.at(-1)! / xs.at(-1 - n)! - 1) : null,
   ),
   ofCloses('linearRegression', indicators.linearRegression, by.linearRegression),
-  { name: 'trueRange', make: indicators.trueRange, define: (bars) => by.trueRanges(bars).at(-1) ?? null },
-  { name: 'atr', make: indicators.atr, define: by.atr },
-  { name: 'adx', make: indicators.adx, define: by.adx },
+  {
+    name: 'trueRange',
+    make: indicators.trueRange,
+    define: (bars) => barwise.trueRanges(bars).at(-1) ?? null,
+  },
+  { name: 'atr', make: indicators.atr, define: barwise.atr },
+  { name: 'adx', make: indicators.adx, define: barwise.adx },
   {
     name: 'stochastic',
     make: (n) => indicators.stochastic({ period: n, smoothing: n - 1, signal: n + 1 }),
-    define: (bars, n) => by.stochastic(bars, n, n - 1, n + 1),
+    define: (bars, n) => barwise.stochastic(bars, n, n - 1, n + 1),
   },
-  { name: 'williamsR', make: indicators.williamsR, define: by.williamsR },
-  { name: 'donchianChannel', make: indicators.donchianChannel, define: by.donchian },
+  { name: 'williamsR', make: indicators.williamsR, define: barwise.williamsR },
+  { name: 'donchianChannel', make: indicators.donchianChannel, define: barwise.donchian },
   {
     name: 'keltnerChannel',
     make: (n) => indicators.keltnerChannel({ period: n, atrPeriod: n + 1, multiplier: 1.5 }),
     define(bars, n) {
-      const [middle, range] = [by.ema(closes(bars), n), by.atr(bars, n + 1)];
+      const [middle, range] = [by.ema(closes(bars), n), barwise.atr(bars, n + 1)];
       return middle === null || range === null ? null : [middle + 1.5 * range, middle, middle - 1.5 * range];
     },
   },
-  { name: 'cci', make: indicators.cci, define: by.cci },
-  { name: 'mfi', make: indicators.mfi, define: by.mfi },
+  { name: 'cci', make: indicators.cci, define: barwise.cci },
+  { name: 'mfi', make: indicators.mfi, define: barwise.mfi },
   {
     name: 'obv',
     make: indicators.obv,
@@ -151,7 +156,7 @@ export const CASES: readonly Case[] = [
     make: indicators.rollingVwap,
     define: (bars, n) => (bars.length < n ? null : weighted(bars.slice(-n))),
   },
-  { name: 'aroon', make: indicators.aroon, define: by.aroon },
+  { name: 'aroon', make: indicators.aroon, define: barwise.aroon },
   {
     name: 'parabolicSar',
     make: (n) => indicators.parabolicSar({ step: 0.1 / n, maximum: 0.3 }),

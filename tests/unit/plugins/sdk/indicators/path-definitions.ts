@@ -1,4 +1,5 @@
-import { atr, type Output } from './definitions.ts';
+import { atr } from './bar-definitions.ts';
+import type { Output } from './definitions.ts';
 import type { TestBar } from './series.ts';
 
 /** Wilder's book, by trades: a list of trends, each with its bars, rather than one state. */
