@@ -1,4 +1,4 @@
-import type { OrderSide } from '@omniquant/plugin-sdk';
+import type { Liquidity, OrderSide } from '@omniquant/plugin-sdk';
 import { type Fixed, multiply, parseDecimal } from '@omniquant/plugin-sdk/decimal';
 
 import type { InstrumentGrid } from './instrument-grid.ts';
@@ -87,14 +87,29 @@ export interface FeeSchedule {
   readonly minimum: string;
 }
 
+/** An execution that a fee is due for. */
+export interface ChargedFill {
+  readonly grid: InstrumentGrid;
+  /** Ticks. */
+  readonly price: number;
+  readonly lots: number;
+  /** Null for an auction. */
+  readonly liquidity: Liquidity | null;
+  /** Nothing of its order was filled before. */
+  readonly isFirst: boolean;
+  /** Market time. */
+  readonly at: number;
+}
+
+/** What an execution costs, in the instrument's currency; below zero is a rebate. Asked once for each, in order. */
+export type FeeModel = (fill: ChargedFill) => Fixed;
+
 /** A schedule, read once. */
-export const feeCalculator = (
-  schedule: FeeSchedule,
-): ((grid: InstrumentGrid, price: number, lots: number) => Fixed) => {
+export const feeCalculator = (schedule: FeeSchedule): FeeModel => {
   const perUnit = parseDecimal(schedule.perUnit);
   const rate = parseDecimal(schedule.rate);
   const minimum = parseDecimal(schedule.minimum);
-  return (grid, price, lots) => {
+  return ({ grid, price, lots }) => {
     const byUnit = perUnit === 0n ? 0n : multiply(grid.quantityFixed(lots), perUnit);
     const byValue = rate === 0n ? 0n : multiply(grid.value(price, lots), rate);
     const fee = byUnit + byValue;

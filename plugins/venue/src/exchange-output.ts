@@ -11,6 +11,14 @@ export interface AccountMessage {
   readonly event: BrokerEvent;
 }
 
+/** An event without what its order already says. */
+export type OrderNews = BrokerEvent extends infer E
+  ? E extends { brokerOrderId: string }
+    ? DistributiveNews<E>
+    : never
+  : never;
+type DistributiveNews<E> = Omit<E, 'account' | 'venueOrderId' | 'brokerOrderId' | 'at'>;
+
 /** What concerns executions, in the venue's order: the list behind `fillsSince`. */
 export interface ExecutionReport {
   /** Place in the list of all accounts. */

@@ -4,9 +4,11 @@ import { type BarPath, stepHash } from './bar-path.ts';
 export interface MarketTick {
   /** Epoch ms of market time. */
   readonly at: number;
+  /** 0 where no trades are known. */
   readonly last: number;
   /** Traded at `last` in this step; 0 when nothing traded. */
   readonly volume: number;
+  /** 0, and Infinity for the ask, where nobody bids or asks. */
   readonly bid: number;
   readonly ask: number;
   readonly bidSize: number;

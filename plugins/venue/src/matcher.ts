@@ -1,10 +1,9 @@
 import type { OrderSide } from '@omniquant/plugin-sdk';
 
-import { opposite } from './order-book.ts';
+import type { MarketLiquidity } from './market-liquidity.ts';
 import type { OrderDesk } from './order-desk.ts';
 import { isLive, type OrderState } from './order-state.ts';
-import type { QuoteLiquidity } from './quote-liquidity.ts';
-import type { MakerFill, RestingOrders } from './resting-orders.ts';
+import { isWithin, type MakerFill, opposite, type RestingOrders } from './resting-orders.ts';
 
 /** What happens to an order after it traded. */
 export interface AfterFill {
@@ -13,22 +12,19 @@ export interface AfterFill {
   exhausted(order: OrderState): void;
 }
 
-/** Whether a price is within a limit; null is any price. */
-export const isWithin = (side: OrderSide, limit: number | null, price: number): boolean =>
-  limit === null || (side === 'BUY' ? price <= limit : price >= limit);
-
 /**
  * Matches orders of one symbol with each other and with the replayed quote. A taker takes from the
  * better of book and quote, of the book where they are equal. A resting order fills at its own price
- * when the quote or the last trade reaches it. What clients trade does not move the replayed market.
+ * when the quote or the last trade reaches it (see MarketLiquidity). What clients trade does not move the
+ * replayed market.
  */
 export class Matcher {
   private readonly desk: OrderDesk;
   private readonly resting: RestingOrders;
-  private readonly liquidity: QuoteLiquidity;
+  private readonly liquidity: MarketLiquidity;
   private readonly after: AfterFill;
 
-  constructor(desk: OrderDesk, resting: RestingOrders, liquidity: QuoteLiquidity, after: AfterFill) {
+  constructor(desk: OrderDesk, resting: RestingOrders, liquidity: MarketLiquidity, after: AfterFill) {
     this.desk = desk;
     this.resting = resting;
     this.liquidity = liquidity;
@@ -48,7 +44,7 @@ export class Matcher {
   /** Whether a taker would get all that it wants. */
   hasAll(side: OrderSide, limit: number | null, lots: number): boolean {
     const quoted = this.liquidity.available(side, limit);
-    return quoted >= lots || quoted + this.resting.book.available(side, limit, lots) >= lots;
+    return quoted >= lots || quoted + this.resting.available(side, limit, lots) >= lots;
   }
 
   /** Trades an order against what there is. */
@@ -72,23 +68,12 @@ export class Matcher {
     for (;;) {
       const first = this.resting.first(side);
       if (first === undefined) return;
-      const reached = this.takeUpTo(side, first.price, this.partOf(first.shown));
+      const reached = this.liquidity.takeResting(side, first.price, this.partOf(first.shown), first.place);
       if (reached === 0) return;
       const fill = this.resting.takeFirst(opposite(side), first.price, reached);
       if (fill === undefined) return;
-      this.fillMaker(fill);
+      this.fillMaker({ ...fill, price: this.liquidity.restingPrice(side, fill.price) });
     }
-  }
-
-  /** Lots of the replayed market at a resting order's price or a better one. */
-  private takeUpTo(side: OrderSide, price: number, wanted: number): number {
-    let taken = 0;
-    while (taken < wanted) {
-      const offer = this.liquidity.best(side);
-      if (offer === undefined || !isWithin(side, price, offer.price)) break;
-      taken += this.liquidity.takeBest(side, wanted - taken)?.lots ?? 0;
-    }
-    return taken > 0 ? taken : this.liquidity.takeTouched(side, price, wanted);
   }
 
   private takeFromBook(taker: OrderState, limit: number | null, lots: number): number {
@@ -103,7 +88,7 @@ export class Matcher {
     const { side } = taker.terms;
     const best = this.liquidity.best(side);
     if (best === undefined || !isWithin(side, limit, best.price)) return 0;
-    const offer = this.liquidity.takeBest(side, wanted);
+    const offer = this.liquidity.takeBest(side, wanted, limit);
     if (offer === undefined) return 0;
     this.fillTaker(taker, this.slipped(side, limit, offer.price), offer.lots);
     return offer.lots;

@@ -134,5 +134,6 @@ const countLots = (terms: OrderTerms, market: CheckContext, limit: number | null
   if (terms.quantity !== null) return market.grid.lots(terms.quantity);
   const amount = terms.notional === null ? undefined : tryParseDecimal(terms.notional);
   if (amount === undefined || amount <= 0n) return null;
-  return market.grid.lotsFor(amount, limit ?? (terms.side === 'BUY' ? market.ask : market.bid));
+  const price = limit ?? (terms.side === 'BUY' ? market.ask : market.bid);
+  return price > 0 && price < Infinity ? market.grid.lotsFor(amount, price) : null;
 };

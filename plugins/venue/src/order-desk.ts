@@ -2,7 +2,13 @@ import type { BrokerEvent, Liquidity, VenueOrderStatus } from '@omniquant/plugin
 import { type Fixed, formatDecimal, parseDecimal } from '@omniquant/plugin-sdk/decimal';
 import type { Random } from '@omniquant/plugin-sdk/random';
 
-import { type AccountState, addCash, applyExecution, feeCalculator } from './account-ledger.ts';
+import {
+  type AccountState,
+  addCash,
+  applyExecution,
+  feeCalculator,
+  type FeeModel,
+} from './account-ledger.ts';
 import type {
   AccountMessage,
   Deferred,
@@ -10,6 +16,7 @@ import type {
   ExchangeOutput,
   ExecutionRecord,
   ExecutionReport,
+  OrderNews,
   ScheduledOutcome,
 } from './exchange-output.ts';
 import { type ExecutionQuality, PERFECT_EXECUTION } from './execution-quality.ts';
@@ -26,14 +33,6 @@ export interface DeskCounters {
   report: number;
   priority: number;
 }
-
-/** An event without what its order already says. */
-type OrderNews = BrokerEvent extends infer E
-  ? E extends { brokerOrderId: string }
-    ? DistributiveNews<E>
-    : never
-  : never;
-type DistributiveNews<E> = Omit<E, 'account' | 'venueOrderId' | 'brokerOrderId' | 'at'>;
 
 /**
  * The books of the exchange: accounts, live orders, and everything that is said about them. It knows
@@ -56,18 +55,32 @@ export class OrderDesk {
   private readonly executions = new Map<string, ExecutionRecord>();
   private messages: AccountMessage[] = [];
   private reports: ExecutionReport[] = [];
-  private feeOf = feeCalculator(PERFECT_EXECUTION.fees);
+  private feeOf: FeeModel;
+  private readonly fees: FeeModel | null;
   private readonly grids: ReadonlyMap<string, InstrumentGrid>;
 
-  constructor(random: Random, archive: ExchangeArchive, grids: ReadonlyMap<string, InstrumentGrid>) {
+  /** @param fees In place of the fees of the execution quality. */
+  constructor(
+    random: Random,
+    archive: ExchangeArchive,
+    grids: ReadonlyMap<string, InstrumentGrid>,
+    fees: FeeModel | null = null,
+  ) {
     this.random = random;
     this.archive = archive;
     this.grids = grids;
+    this.fees = fees;
+    this.feeOf = fees ?? feeCalculator(PERFECT_EXECUTION.fees);
+  }
+
+  /** Whether an account has been told something since the last output. */
+  get hasNews(): boolean {
+    return this.messages.length > 0;
   }
 
   setQuality(quality: ExecutionQuality): void {
     this.quality = quality;
-    this.feeOf = feeCalculator(quality.fees);
+    this.feeOf = this.fees ?? feeCalculator(quality.fees);
   }
 
   liveOrders(): OrderState[] {
@@ -131,7 +144,7 @@ export class OrderDesk {
     const account = this.accounts.get(order.account);
     const grid = this.grids.get(order.terms.symbol);
     if (account === undefined || grid === undefined || lots <= 0) return;
-    const fee = this.feeOf(grid, price, lots);
+    const fee = this.feeOf({ grid, price, lots, liquidity, isFirst: order.filled === 0, at: this.at });
     const isFeeLate = this.random.chance(this.quality.lateFeeProbability);
     const charged = isFeeLate ? 0n : fee;
     const { side } = order.terms;

@@ -18,10 +18,15 @@ export class OrderIntake {
   private readonly desk: OrderDesk;
   private readonly markets: ReadonlyMap<string, SymbolMarket>;
   private readonly marks: Marks;
-  private readonly margin: Fixed;
+  private readonly margin: Fixed | null;
 
-  /** @param margin Market value that one unit of equity may carry. */
-  constructor(desk: OrderDesk, markets: ReadonlyMap<string, SymbolMarket>, marks: Marks, margin: Fixed) {
+  /** @param margin Market value that one unit of equity may carry; null: any. */
+  constructor(
+    desk: OrderDesk,
+    markets: ReadonlyMap<string, SymbolMarket>,
+    marks: Marks,
+    margin: Fixed | null,
+  ) {
     this.desk = desk;
     this.markets = markets;
     this.marks = marks;
@@ -72,7 +77,7 @@ export class OrderIntake {
       if (previous.status === 'TRIGGERED') order.status = 'TRIGGERED';
     }
     if (!isTrailing(terms.type)) return { ...order, replaces: previous?.id ?? null, reportedStop: stop };
-    const trailed = keptTrail(order, previous) ?? stop ?? initialTrail(order, grid, tick.last);
+    const trailed = keptTrail(order, previous) ?? stop ?? initialTrail(order, grid, tick);
     const limitOffset = limit === null ? null : limit - trailed;
     // A level that the venue chose is news at the next tick.
     const stopReportedAt = stop === null ? 0 : order.at;
@@ -133,6 +138,7 @@ export class OrderIntake {
     if (side === 'SELL' && !grid.instrument.shortable) {
       return refuse('NOT_SHORTABLE', `${grid.symbol} cannot be sold short`);
     }
+    if (this.margin === null) return null;
     order.reservePrice = order.limit ?? order.stop ?? (side === 'BUY' ? tick.ask : tick.bid);
     const freed = previous === undefined ? 0n : grid.value(previous.reservePrice, leavesOf(previous));
     const more = grid.value(order.reservePrice, increase) - freed;

@@ -1,21 +1,17 @@
 import type { OrderSide } from '@omniquant/plugin-sdk';
 
+import type { MarketLiquidity, Offer } from './market-liquidity.ts';
 import type { MarketTick } from './market-tick.ts';
+import { isWithin } from './resting-orders.ts';
 
 /** Levels that the replayed market offers behind its best price. */
 const LEVELS = 10;
-
-/** Lots that trade at a price. */
-export interface Offer {
-  readonly price: number;
-  readonly lots: number;
-}
 
 /**
  * What the replayed market offers and bids: its quoted size at the best price and the same size again
  * at each of nine levels behind, one spread apart. What orders take is gone until the next tick.
  */
-export class QuoteLiquidity {
+export class QuoteLiquidity implements MarketLiquidity {
   private tick: MarketTick | null = null;
   private readonly asks = new Float64Array(LEVELS);
   private readonly bids = new Float64Array(LEVELS);
@@ -29,7 +25,6 @@ export class QuoteLiquidity {
     this.touched = tick.volume;
   }
 
-  /** The best price for a taker of a side, and what is left at it; undefined when nothing is. */
   best(side: OrderSide): Offer | undefined {
     const sizes = this.sizesFor(side);
     for (let level = 0; level < LEVELS; level += 1) {
@@ -40,7 +35,6 @@ export class QuoteLiquidity {
     return undefined;
   }
 
-  /** Takes from the best price only; what {@link best} says there is. */
   takeBest(side: OrderSide, wanted: number): Offer | undefined {
     const sizes = this.sizesFor(side);
     for (let level = 0; level < LEVELS; level += 1) {
@@ -54,7 +48,6 @@ export class QuoteLiquidity {
     return undefined;
   }
 
-  /** Lots that a taker gets up to its limit; null is any price. */
   available(side: OrderSide, limit: number | null): number {
     let total = 0;
     for (let level = 0; level < LEVELS; level += 1) {
@@ -65,11 +58,27 @@ export class QuoteLiquidity {
     return total;
   }
 
+  /** From the quote where it has come to the price, else from this step's trade. */
+  takeResting(side: OrderSide, price: number, wanted: number): number {
+    let taken = 0;
+    while (taken < wanted) {
+      const offer = this.best(side);
+      if (offer === undefined || !isWithin(side, price, offer.price)) break;
+      taken += this.takeBest(side, wanted - taken)?.lots ?? 0;
+    }
+    return taken > 0 ? taken : this.takeTouched(side, price, wanted);
+  }
+
+  /** Its own: whoever comes to it trades at what it asks. */
+  restingPrice(_side: OrderSide, price: number): number {
+    return price;
+  }
+
   /**
    * Takes from this step's trade, for an order that waited at its price or a better one when the
    * market traded there; 0 where it did not.
    */
-  takeTouched(side: OrderSide, price: number, wanted: number): number {
+  private takeTouched(side: OrderSide, price: number, wanted: number): number {
     const last = this.tick?.last;
     if (last === undefined || (side === 'BUY' ? last > price : last < price)) return 0;
     const lots = Math.min(this.touched, wanted);

@@ -2,16 +2,18 @@ import type { Decimal, VenueInstrument } from '@omniquant/plugin-sdk';
 import { parseDecimal } from '@omniquant/plugin-sdk/decimal';
 import { Random, type RandomState } from '@omniquant/plugin-sdk/random';
 
-import { type AccountState, addCash, addPosition, newAccount } from './account-ledger.ts';
+import { type AccountState, addCash, addPosition, type FeeModel, newAccount } from './account-ledger.ts';
 import type { CommandOutcome, VenueCommand } from './commands.ts';
 import type { Deferred, ExchangeArchive, ExchangeOutput, ScheduledOutcome } from './exchange-output.ts';
 import type { ExecutionQuality } from './execution-quality.ts';
 import { InstrumentGrid } from './instrument-grid.ts';
+import type { MarketLiquidity } from './market-liquidity.ts';
 import type { MarketTick } from './market-tick.ts';
 import { type DeskCounters, OrderDesk } from './order-desk.ts';
 import { OrderEntry } from './order-entry.ts';
 import { OrderIntake } from './order-intake.ts';
 import type { OrderState } from './order-state.ts';
+import { QuoteLiquidity } from './quote-liquidity.ts';
 import { SymbolMarket } from './symbol-market.ts';
 
 export interface SimulatedExchangeOptions {
@@ -19,8 +21,12 @@ export interface SimulatedExchangeOptions {
   readonly seed: string | number;
   readonly archive: ExchangeArchive;
   readonly quality: ExecutionQuality;
-  /** Market value that one unit of equity may carry. */
-  readonly marginMultiplier: Decimal;
+  /** Market value that one unit of equity may carry; null where whoever sends the orders sees to that. */
+  readonly marginMultiplier: Decimal | null;
+  /** In place of the fees of `quality`. */
+  readonly fees?: FeeModel;
+  /** What a symbol's market trades with its clients; the replayed quote when left out. */
+  readonly liquidity?: (grid: InstrumentGrid) => MarketLiquidity;
 }
 
 /** What an exchange has to keep over a restart beside accounts and orders; plain data. */
@@ -54,20 +60,29 @@ export class SimulatedExchange {
 
   constructor(options: SimulatedExchangeOptions) {
     this.grids = new Map(options.instruments.map((each) => [each.symbol, new InstrumentGrid(each)]));
-    this.desk = new OrderDesk(Random.fromSeed('exchange', options.seed), options.archive, this.grids);
+    const { fees = null, liquidity = () => new QuoteLiquidity(), marginMultiplier } = options;
+    this.desk = new OrderDesk(Random.fromSeed('exchange', options.seed), options.archive, this.grids, fees);
     this.desk.setQuality(options.quality);
-    for (const [symbol, grid] of this.grids) this.markets.set(symbol, new SymbolMarket(grid, this.desk));
+    for (const [symbol, grid] of this.grids) {
+      this.markets.set(symbol, new SymbolMarket(grid, this.desk, liquidity(grid)));
+    }
     const marks = (symbol: string): { grid: InstrumentGrid; last: number } | undefined => {
       const market = this.markets.get(symbol);
       return market === undefined ? undefined : { grid: market.grid, last: market.tick?.last ?? 0 };
     };
-    const intake = new OrderIntake(this.desk, this.markets, marks, parseDecimal(options.marginMultiplier));
+    const margin = marginMultiplier === null ? null : parseDecimal(marginMultiplier);
+    const intake = new OrderIntake(this.desk, this.markets, marks, margin);
     this.entry = new OrderEntry(this.desk, this.markets, intake);
   }
 
   /** Market time. */
   get at(): number {
     return this.desk.at;
+  }
+
+  /** Whether the next {@link drain} has something to tell an account. */
+  get hasNews(): boolean {
+    return this.desk.hasNews;
   }
 
   get quality(): ExecutionQuality {
@@ -103,6 +118,11 @@ export class SimulatedExchange {
   liveOrders(account?: string): OrderState[] {
     const orders = this.desk.liveOrders();
     return account === undefined ? orders : orders.filter((order) => order.account === account);
+  }
+
+  /** Live orders of a symbol, in order of their arrival; not to be kept. */
+  liveOrdersOf(symbol: string): ReadonlySet<Readonly<OrderState>> {
+    return this.market(symbol).orders;
   }
 
   /** An order by its venue order id, done ones included. */

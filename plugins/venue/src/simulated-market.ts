@@ -10,12 +10,15 @@ import type { Session } from './trading-days.ts';
 export class SimulatedMarket {
   private readonly replay: MarketReplay;
   private readonly exchange: SimulatedExchange;
+  /** Those of the replay that the exchange trades. */
+  private readonly symbols: readonly string[];
   private at: number;
 
   /** The exchange has seen everything up to `at`. */
   constructor(replay: MarketReplay, exchange: SimulatedExchange, at: number) {
     this.replay = replay;
     this.exchange = exchange;
+    this.symbols = replay.symbols.filter((symbol) => exchange.gridOf(symbol) !== undefined);
     this.at = at;
     this.resume();
   }
@@ -42,7 +45,7 @@ export class SimulatedMarket {
   /** Continues in the middle of a session. */
   private resume(): void {
     const session = this.replay.days.sessionFrom(this.at);
-    for (const symbol of this.replay.symbols) {
+    for (const symbol of this.symbols) {
       const tick = this.replay.latestTick(symbol, this.at);
       if (tick === undefined) continue;
       const trades = session.open <= this.at && this.replay.barNumber(symbol, session) !== undefined;
@@ -55,7 +58,7 @@ export class SimulatedMarket {
     const reached = Math.min(to, session.open);
     this.setTime(reached);
     if (reached < session.open) return;
-    for (const symbol of this.replay.symbols) {
+    for (const symbol of this.symbols) {
       const tick = this.replay.tick(symbol, session, 0);
       if (tick === undefined) continue;
       this.exchange.open(symbol, tick.last);
@@ -79,7 +82,7 @@ export class SimulatedMarket {
   /** Symbols with live orders see each step; the answer is which of them saw the last one. */
   private playSteps(session: Session, from: number, until: number): ReadonlySet<string> {
     for (let step = from; step <= until; step += 1) {
-      const busy = this.replay.symbols.filter((symbol) => !this.exchange.isQuiet(symbol));
+      const busy = this.symbols.filter((symbol) => !this.exchange.isQuiet(symbol));
       if (busy.length === 0) return new Set();
       this.setTime(session.open + step * STEP_MS);
       for (const symbol of busy) {
@@ -94,7 +97,7 @@ export class SimulatedMarket {
   /** Of a symbol without orders only the latest quote counts. */
   private showQuiet(session: Session, step: number, busy: ReadonlySet<string>): void {
     this.setTime(session.open + step * STEP_MS);
-    for (const symbol of this.replay.symbols) {
+    for (const symbol of this.symbols) {
       const tick = busy.has(symbol) ? undefined : this.replay.tick(symbol, session, step);
       if (tick !== undefined) this.exchange.showTick(symbol, tick);
     }
@@ -102,7 +105,7 @@ export class SimulatedMarket {
 
   private close(session: Session): void {
     this.setTime(session.close);
-    for (const symbol of this.replay.symbols) {
+    for (const symbol of this.symbols) {
       const tick = this.replay.tick(symbol, session, this.replay.stepsIn(session) - 1);
       if (tick !== undefined && this.exchange.isOpen(symbol)) this.exchange.close(symbol, tick.last);
     }
@@ -111,7 +114,7 @@ export class SimulatedMarket {
   private setTime(at: number): void {
     this.at = Math.max(this.at, at);
     this.exchange.setTime(this.at);
-    for (const symbol of this.replay.symbols) {
+    for (const symbol of this.symbols) {
       if (!this.exchange.isQuiet(symbol)) this.exchange.expireDated(symbol);
     }
   }

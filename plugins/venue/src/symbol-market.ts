@@ -2,16 +2,17 @@ import type { OrderSide } from '@omniquant/plugin-sdk';
 
 import { reducibleLots } from './account-ledger.ts';
 import type { InstrumentGrid } from './instrument-grid.ts';
+import type { MarketLiquidity } from './market-liquidity.ts';
 import type { MarketTick } from './market-tick.ts';
-import { isWithin, Matcher } from './matcher.ts';
+import { Matcher } from './matcher.ts';
 import { hasTrigger } from './order-checks.ts';
 import type { OrderDesk } from './order-desk.ts';
 import { isLive, leavesOf, type OrderState } from './order-state.ts';
-import { QuoteLiquidity } from './quote-liquidity.ts';
-import { RestingOrders } from './resting-orders.ts';
-import { TriggerWatch } from './trigger-watch.ts';
+import { isWithin, RestingOrders } from './resting-orders.ts';
+import { type TriggerPrices, TriggerWatch } from './trigger-watch.ts';
 
 const NOTHING_TO_REDUCE = 'there is no position to reduce';
+const BOOK_IS_FULL = 'the book holds no more lots';
 
 const byPriority = (a: OrderState, b: OrderState): number => a.priority - b.priority;
 
@@ -24,7 +25,7 @@ export class SymbolMarket {
   isOpen = false;
   tick: MarketTick | null = null;
   private readonly desk: OrderDesk;
-  private readonly liquidity = new QuoteLiquidity();
+  private readonly liquidity: MarketLiquidity;
   private readonly resting: RestingOrders;
   private readonly matcher: Matcher;
   private readonly triggers: TriggerWatch;
@@ -35,12 +36,13 @@ export class SymbolMarket {
   private readonly reduceOnly = new Set<OrderState>();
   private readonly dated = new Set<OrderState>();
 
-  constructor(grid: InstrumentGrid, desk: OrderDesk) {
+  constructor(grid: InstrumentGrid, desk: OrderDesk, liquidity: MarketLiquidity) {
     this.grid = grid;
     this.desk = desk;
+    this.liquidity = liquidity;
     this.triggers = new TriggerWatch(grid);
-    this.resting = new RestingOrders(() => desk.nextPriority());
-    this.matcher = new Matcher(desk, this.resting, this.liquidity, {
+    this.resting = new RestingOrders(() => desk.nextPriority(), liquidity);
+    this.matcher = new Matcher(desk, this.resting, liquidity, {
       filled: (order) => {
         if (!isLive(order)) this.leave(order);
         this.capReduceOnly(order.account);
@@ -56,13 +58,18 @@ export class SymbolMarket {
     return this.live.size === 0;
   }
 
+  /** Orders that are not done, triggers included. */
+  get orders(): ReadonlySet<OrderState> {
+    return this.live;
+  }
+
   /** Takes in an order that the desk has added, and trades it as far as the market allows. */
   enter(order: OrderState): void {
     this.keep(order);
     const place = this.waitingPlace(order);
     if (place !== undefined) place.add(order);
     else this.work(order);
-    if (place === this.triggers && this.isOpen && this.tick !== null) this.setOff(this.tick.last);
+    if (place === this.triggers && this.isOpen && this.tick !== null) this.setOff(this.tick);
   }
 
   /** Puts back an order of before a restart without trading it. Call in order of priority. */
@@ -118,7 +125,7 @@ export class SymbolMarket {
     for (const order of waiting) if (isLive(order)) this.work(order);
     this.matcher.fillResting('BUY');
     this.matcher.fillResting('SELL');
-    this.setOff(tick.last);
+    this.setOff(tick);
     for (const order of this.triggers.dueReports(this.desk.at)) this.reportStop(order);
   }
 
@@ -151,7 +158,9 @@ export class SymbolMarket {
     if (order.terms.timeInForce === 'OPG') return this.opening;
     if (order.terms.timeInForce === 'CLS') return this.closing;
     if (hasTrigger(order.terms.type) && order.status !== 'TRIGGERED') return this.triggers;
-    return this.isOpen ? undefined : this.queued;
+    const { timeInForce } = order.terms;
+    const isImmediate = timeInForce === 'IOC' || timeInForce === 'FOK';
+    return this.isOpen && !(isImmediate && this.liquidity.isMomentary === true) ? undefined : this.queued;
   }
 
   /** Trades an order that waits for nothing but a counterparty, and decides about the rest of it. */
@@ -189,7 +198,8 @@ export class SymbolMarket {
     const quoted = order.terms.side === 'BUY' ? (this.tick?.ask ?? Infinity) : (this.tick?.bid ?? 0);
     if (lots === 0) this.end(order, 'CANCELED', NOTHING_TO_REDUCE);
     else if (order.limit === null || isWithin(order.terms.side, order.limit, quoted)) this.queued.add(order);
-    else this.resting.rest(order, lots);
+    else if (this.resting.hasRoom(order, lots)) this.resting.rest(order, lots);
+    else this.end(order, 'CANCELED', BOOK_IS_FULL);
   }
 
   private allowed(order: OrderState): number {
@@ -211,9 +221,9 @@ export class SymbolMarket {
     }
   }
 
-  private setOff(last: number): void {
-    for (const order of this.triggers.trail(last)) this.desk.markChanged(order);
-    for (const order of this.triggers.setOff(last)) {
+  private setOff(prices: TriggerPrices): void {
+    for (const order of this.triggers.trail(prices)) this.desk.markChanged(order);
+    for (const order of this.triggers.setOff(prices)) {
       if (order.stop !== order.reportedStop) this.reportStop(order);
       order.status = 'TRIGGERED';
       this.desk.report(order, { kind: 'triggered' });

@@ -1,14 +1,33 @@
 import { parseDecimal } from '@omniquant/plugin-sdk/decimal';
 
 import { fractionOfTicks, type InstrumentGrid } from './instrument-grid.ts';
+import type { MarketTick } from './market-tick.ts';
 import { isTrailing } from './order-checks.ts';
 import type { OrderState } from './order-state.ts';
 
 /** A moved trigger is reported this often at most, in market time. */
 const REPORT_EVERY_MS = 5_000;
 
+/** The prices that triggers go by. */
+export type TriggerPrices = Pick<MarketTick, 'last' | 'bid' | 'ask'>;
+
+/**
+ * The price that a trigger goes by: the last trade, and in a market of which only quotes are known what an order of its
+ * side would trade at. Undefined where there is neither.
+ */
+const referenceOf = ({ terms }: OrderState, { ask, bid, last }: TriggerPrices): number | undefined => {
+  if (last > 0) return last;
+  const far = terms.side === 'BUY' ? ask : bid;
+  return far > 0 && far < Infinity ? far : undefined;
+};
+
+const isSetOff = (order: OrderState, prices: TriggerPrices): boolean => {
+  const reference = referenceOf(order, prices);
+  return reference !== undefined && isTriggered(order, reference);
+};
+
 /** Whether the last trade at `last` sets off an order. Stops wait for a worse price, if-touched for a better. */
-export const isTriggered = (order: OrderState, last: number): boolean => {
+const isTriggered = (order: OrderState, last: number): boolean => {
   if (order.stop === null) return false;
   const { type, side } = order.terms;
   const isIfTouched = type === 'MARKET_IF_TOUCHED' || type === 'LIMIT_IF_TOUCHED';
@@ -22,13 +41,14 @@ const trailOf = (order: OrderState, grid: InstrumentGrid, price: number): number
   return order.terms.trailingOffsetType === 'PERCENT' ? fractionOfTicks(price, offset) : grid.ticksOf(offset);
 };
 
-/** Where a trailing trigger belongs when the market trades at a price and nothing was before. */
-export const initialTrail = (order: OrderState, grid: InstrumentGrid, last: number): number => {
-  const trail = trailOf(order, grid, last);
-  return order.terms.side === 'SELL' ? Math.max(1, last - trail) : last + trail;
+/** Where a trailing trigger belongs at these prices when nothing was before. */
+export const initialTrail = (order: OrderState, grid: InstrumentGrid, prices: TriggerPrices): number => {
+  const reference = referenceOf(order, prices) ?? 0;
+  const trail = trailOf(order, grid, reference);
+  return order.terms.side === 'SELL' ? Math.max(1, reference - trail) : reference + trail;
 };
 
-/** The orders of one symbol that wait for a trigger. Triggers and trails follow the last trade. */
+/** The orders of one symbol that wait for a trigger. */
 export class TriggerWatch {
   private readonly grid: InstrumentGrid;
   private readonly orders = new Set<OrderState>();
@@ -53,10 +73,10 @@ export class TriggerWatch {
   }
 
   /** Moves trailing triggers to a new price and returns the orders whose trigger moved. */
-  trail(last: number): OrderState[] {
+  trail(prices: TriggerPrices): OrderState[] {
     if (this.trailing === 0) return [];
     const moved = [...this.orders].filter(
-      (order) => isTrailing(order.terms.type) && this.moveTrail(order, last),
+      (order) => isTrailing(order.terms.type) && this.moveTrail(order, prices),
     );
     if (moved.length > 0) this.quiet = undefined;
     return moved;
@@ -70,19 +90,20 @@ export class TriggerWatch {
     );
   }
 
-  /** Takes out and returns the orders that a trade sets off, the earlier first. */
-  setOff(last: number): OrderState[] {
-    if (this.orders.size === 0 || this.isQuietAt(last)) return [];
+  /** Takes out and returns the orders that these prices set off, the earlier first. */
+  setOff(prices: TriggerPrices): OrderState[] {
+    if (this.orders.size === 0 || (prices.last > 0 && this.isQuietAt(prices.last))) return [];
     const triggered = [...this.orders]
-      .filter((order) => isTriggered(order, last))
+      .filter((order) => isSetOff(order, prices))
       .sort((a, b) => a.priority - b.priority);
     for (const order of triggered) this.delete(order);
     return triggered;
   }
 
   /** A trail only ever comes closer to the market. */
-  private moveTrail(order: OrderState, last: number): boolean {
-    const wanted = initialTrail(order, this.grid, last);
+  private moveTrail(order: OrderState, prices: TriggerPrices): boolean {
+    if (referenceOf(order, prices) === undefined) return false;
+    const wanted = initialTrail(order, this.grid, prices);
     const isCloser =
       order.stop === null || (order.terms.side === 'SELL' ? wanted > order.stop : wanted < order.stop);
     if (!isCloser) return false;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { formatDay } from '@omniquant/venue/new-york-time';
+import { loadRecordedSeries } from '@omniquant/venue/recorded-markets';
 import { TradingDays } from '@omniquant/venue/trading-days';
 
 import { usEquityCalendar } from '../../../../core/market/us-equity-calendar.ts';
-import { loadRecordedSeries } from '../../../../plugins/broker-simulated/src/server/recorded-data.ts';
 
 describe('the recorded data', () => {
   const [aapl, spx] = loadRecordedSeries();
