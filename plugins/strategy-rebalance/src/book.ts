@@ -13,6 +13,7 @@ import { type Fixed, formatDecimal, parseDecimal } from '@omniquant/plugin-sdk/d
 
 import type { Config } from './config.ts';
 import { affordable, driftOf, type Holding, holdingOf, type Move, planOf } from './plan.ts';
+import type { Weighing } from './weights.ts';
 
 type State = {
   /** Rounds since the last rebalance; null before the first. */
@@ -44,9 +45,12 @@ export class Book {
     yield* this.buyWhenSold(view, closes);
   }
 
-  /** Rebalances if it is time to. `closes` are those of the round that has just ended. */
+  /**
+   * Rebalances if it is time to. `closes` are those of the round that has just ended; `weigh` is asked with the shares
+   * that the symbols have of what is to be invested, and only when its answer counts.
+   */
   *onRound(
-    weights: readonly number[] | null,
+    weigh: (current: readonly number[]) => Weighing,
     view: StrategyView,
     closes: ReadonlyMap<string, number>,
   ): Generator<StrategyEffect> {
@@ -54,16 +58,19 @@ export class Book {
     const rounds = this.state.rounds === null ? null : this.state.rounds + 1;
     this.state = { ...this.state, rounds };
     const holdings = this.holdings(view, closes);
-    if (this.isBusy || this.state.buys !== null || weights === null || holdings === null) return;
+    if (this.isBusy || this.state.buys !== null || holdings === null) return;
     const total = holdings.reduce((sum, { value }) => sum + value, view.portfolio.cash);
-    if (!(total > 0)) return;
+    const isTime = rounds === null || rounds >= everyBars;
+    if (!(total > 0) || !(isTime || driftBand > 0)) return;
+    const { problem, weights } = weigh(holdings.map(({ value }) => value / (total * (1 - cashBuffer))));
+    if (problem !== null) yield log('WARN', 'there are no weights: nothing is traded', { problem });
+    if (weights === null) return;
     const drift = driftOf(
       holdings,
       weights.map((weight) => weight * (1 - cashBuffer)),
       total,
     );
-    const isDue = rounds === null || rounds >= everyBars || (driftBand > 0 && drift > driftBand);
-    if (!isDue) return;
+    if (!isTime && drift <= driftBand) return;
     this.state = { ...this.state, rounds: 0 };
     const plan = planOf(holdings, weights, total * (1 - cashBuffer), minTrade);
     const sells = plan.sells.filter((move) => this.isFree(move));

@@ -43,7 +43,8 @@ export class Closes {
   /** Whether the bar completes a round. */
   update({ at, close, symbol }: Bar): boolean {
     const index = this.symbols.indexOf(symbol);
-    if (index < 0 || (this.at !== null && at < this.at)) return false;
+    // A close of zero or less is no price to share a portfolio out by: as if it were missing.
+    if (index < 0 || !(close > 0) || (this.at !== null && at < this.at)) return false;
     if (this.at !== at) this.arrived.fill(null);
     this.at = at;
     this.arrived[index] = close;

@@ -2,19 +2,35 @@ import { type Static, T } from '@omniquant/plugin-sdk';
 
 export const config = T.Object(
   {
-    method: T.Union([T.Literal('fixed'), T.Literal('equal'), T.Literal('inverse-volatility')], {
-      default: 'equal',
-      description: 'Where the weights come from: `weights`, the same for all, or less to what moves more',
+    method: T.Union([T.Literal('fixed'), T.Literal('optimizer')], {
+      default: 'optimizer',
+      description: 'Where the weights come from: `weights`, or an optimizer that computes them from closes',
     }),
     weights: T.Record(T.String(), T.Number({ minimum: 0, maximum: 1 }), {
       default: {},
       description: 'Share of each symbol (fixed): 0.25 is 25 %; symbols that are not named have none',
     }),
-    period: T.Integer({
-      minimum: 2,
-      maximum: 2_000,
-      default: 60,
-      description: 'Bars of returns whose deviation is the volatility (inverse-volatility)',
+    optimizer: T.String({
+      minLength: 1,
+      maxLength: 64,
+      default: 'equal-weight',
+      description: 'Id of the optimizer (optimizer), of any plugin that the gateway has',
+    }),
+    optimizerConfig: T.Record(T.String(), T.Unknown(), {
+      default: {},
+      description: 'Parameters of the optimizer; its defaults for what is left out',
+    }),
+    minWeight: T.Number({
+      minimum: 0,
+      maximum: 1,
+      default: 0,
+      description: 'Least weight of each symbol (optimizer)',
+    }),
+    maxWeight: T.Number({
+      minimum: 0,
+      maximum: 1,
+      default: 1,
+      description: 'Most weight of each symbol (optimizer); what is left over stays in cash',
     }),
     everyBars: T.Integer({
       minimum: 1,

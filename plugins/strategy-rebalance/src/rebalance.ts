@@ -3,20 +3,17 @@ import { defineStrategy, type Effects, type Json, log, type StrategyHooks } from
 import { Book, portfolioProblem } from './book.ts';
 import { Closes } from './closes.ts';
 import { config } from './config.ts';
-import { weightMethod } from './weights.ts';
+import { boundsProblem, ROUNDING, usedOptimizers, weightMethod } from './weights.ts';
 
 type Saved = { readonly started: boolean; readonly closes: Json; readonly book: Json };
-
-/** Sums of weights such as 0.1 + 0.2 + 0.7 are off by their last bits. */
-const ROUNDING = 1e-9;
 
 /** Keeps a portfolio at its target weights. */
 export const rebalance = defineStrategy({
   id: 'rebalance',
   description: 'Keeps a portfolio at its target weights: sells what has grown, then buys what has shrunk',
   config,
-  check({ method, weights }, { symbols }) {
-    if (method !== 'fixed') return null;
+  check({ maxWeight, method, minWeight, weights }, { symbols }) {
+    if (method !== 'fixed') return boundsProblem(minWeight, maxWeight, symbols.length);
     const stranger = Object.keys(weights).find((symbol) => !symbols.includes(symbol));
     if (stranger !== undefined) {
       return { field: 'weights', message: `names ${stranger}, which is not among the symbols` };
@@ -25,9 +22,11 @@ export const rebalance = defineStrategy({
     if (sum === 0) return { field: 'weights', message: 'has to give a weight to at least one symbol' };
     return sum <= 1 + ROUNDING ? null : { field: 'weights', message: `has to sum to 1 at most, not ${sum}` };
   },
-  inputs: (given) => ({ warmup: weightMethod(given).bars - 1 }),
-  create(given, { symbols }): StrategyHooks {
-    const method = weightMethod(given);
+  uses: (given) => usedOptimizers(given),
+  inputs: (given, _run, tools) => ({ warmup: weightMethod(given, tools).bars - 1 }),
+  create(given, ctx): StrategyHooks {
+    const { symbols } = ctx;
+    const method = weightMethod(given, ctx);
     const closes = new Closes(symbols, method.bars);
     const book = new Book(symbols, given);
     let started = false;
@@ -43,8 +42,10 @@ export const rebalance = defineStrategy({
         const { isReady, last, series } = closes;
         yield* book.onBar(bar.symbol, view, last);
         if (!isRound) return;
-        const weights = isReady ? method.weigh({ symbols, closes: series }) : null;
-        yield* book.onRound(weights, view, last);
+        const nothing = { weights: null, problem: null };
+        const weigh = (current: readonly number[]) =>
+          isReady ? method.weigh({ symbols, closes: series, current }) : nothing;
+        yield* book.onRound(weigh, view, last);
       },
       *onOrderEvent(event, view): Effects {
         yield* book.onOrderEvent(event, view, closes.last);

@@ -1,63 +1,90 @@
+import {
+  isOptimizerError,
+  type Json,
+  type LentOptimizer,
+  type StrategyTools,
+  type StrategyUses,
+} from '@omniquant/plugin-sdk';
+
 import type { Config } from './config.ts';
 
 /** What weights are computed from. */
 export interface WeightInput {
   readonly symbols: readonly string[];
-  /**
-   * Closes of each symbol at the same times, oldest first: at least `bars` of them. The series are in the
-   * order of `symbols`.
-   */
+  /** Closes of each symbol at the same times, oldest first: `bars` of them, in the order of `symbols`. */
   readonly closes: readonly (readonly number[])[];
+  /** Shares of what is to be invested, as they are, in the same order. */
+  readonly current: readonly number[];
 }
 
-/**
- * A way to share a portfolio out. Pure: the same closes give the same weights.
- */
-export interface WeightMethod {
-  /** Closes of each symbol that it needs. */
-  readonly bars: number;
-  /** One weight from 0 for each symbol, 1 in all at most; null where the closes leave it undefined. */
-  weigh(input: WeightInput): readonly number[] | null;
+export interface Weighing {
+  /** One from 0 for each symbol, 1 in all at most; null where the closes leave them undefined. */
+  readonly weights: readonly number[] | null;
+  /** Why there are none, where that is worth a line in the log. */
+  readonly problem: string | null;
 }
+
+/** A way to share a portfolio out. Pure: the same input gives the same weights. */
+export interface WeightMethod {
+  /** Closes of each symbol that it needs, from 1. */
+  readonly bars: number;
+  weigh(input: WeightInput): Weighing;
+}
+
+/** The strategy's name for it. */
+const OPTIMIZER = 'weights';
+
+/** The optimizer that the weights come from; none for fixed ones. */
+export function usedOptimizers({ method, optimizer, optimizerConfig }: Config): StrategyUses {
+  if (method === 'fixed') return {};
+  // What came in as JSON holds nothing else.
+  const config = optimizerConfig as Readonly<Record<string, Json>>;
+  const fields = { id: 'optimizer', config: 'optimizerConfig' };
+  return { optimizers: { [OPTIMIZER]: { id: optimizer, config, fields } } };
+}
+
+export const weightMethod = (config: Config, tools: StrategyTools): WeightMethod =>
+  config.method === 'fixed' ? fixed(config.weights) : optimized(tools.optimizer(OPTIMIZER), config);
 
 const fixed = (weights: Readonly<Record<string, number>>): WeightMethod => ({
   bars: 1,
-  weigh: ({ symbols }) => symbols.map((symbol) => weights[symbol] ?? 0),
+  weigh: ({ symbols }) => ({ weights: symbols.map((symbol) => weights[symbol] ?? 0), problem: null }),
 });
 
-const equal: WeightMethod = {
-  bars: 1,
-  weigh: ({ symbols }) => symbols.map(() => 1 / symbols.length),
-};
-
-/** Sample standard deviation of the simple returns. */
-const volatility = (closes: readonly number[]): number => {
-  const returns = closes.slice(1).map((close, index) => close / closes[index]! - 1);
-  const mean = returns.reduce((sum, value) => sum + value, 0) / returns.length;
-  const squares = returns.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return Math.sqrt(squares / (returns.length - 1));
-};
-
-/**
- * Weights in proportion to 1 / volatility ("equal-risk budget"; Leote de Carvalho, Lu and Moulin 2012). Null
- * while a symbol has not moved: its weight would be unbounded.
- */
-const inverseVolatility = (period: number): WeightMethod => ({
-  bars: period + 1,
-  weigh({ closes }) {
-    const inverse = closes.map((series) => 1 / volatility(series));
-    const sum = inverse.reduce((total, value) => total + value, 0);
-    return Number.isFinite(sum) && sum > 0 ? inverse.map((value) => value / sum) : null;
+const optimized = (
+  optimizer: LentOptimizer,
+  { maxWeight, minWeight }: Pick<Config, 'maxWeight' | 'minWeight'>,
+): WeightMethod => ({
+  // The portfolio is worth something only with a close of each symbol.
+  bars: Math.max(1, optimizer.bars),
+  weigh({ closes, current, symbols }) {
+    const assets = symbols.map((symbol, index) => ({
+      ...{ symbol, closes: closes[index] ?? [], current: current[index] ?? null },
+      ...{ min: minWeight, max: maxWeight },
+    }));
+    try {
+      const weights = optimizer.weights({ assets });
+      return { weights: weights && symbols.map((symbol) => weights[symbol] ?? 0), problem: null };
+    } catch (error) {
+      // A matter of these closes: others will come. All else is a mistake that somebody has to hear of.
+      if (!isOptimizerError(error) || error.code !== 'DEGENERATE') throw error;
+      return { weights: null, problem: error.message };
+    }
   },
 });
 
-export function weightMethod({ method, period, weights }: Config): WeightMethod {
-  switch (method) {
-    case 'fixed':
-      return fixed(weights);
-    case 'equal':
-      return equal;
-    case 'inverse-volatility':
-      return inverseVolatility(period);
+/** Why weights cannot be from `min` to `max` each; null when they can. */
+export function boundsProblem(
+  min: number,
+  max: number,
+  count: number,
+): { readonly field: string; readonly message: string } | null {
+  if (min > max) {
+    return { field: 'minWeight', message: `has to be maxWeight at most, which is ${String(max)}` };
   }
+  if (min * count <= 1 + ROUNDING) return null;
+  return { field: 'minWeight', message: `has to be 1 at most for all ${String(count)} symbols together` };
 }
+
+/** Sums of weights such as 0.1 + 0.2 + 0.7 are off by their last bits. */
+export const ROUNDING = 1e-9;

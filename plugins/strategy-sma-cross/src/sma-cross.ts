@@ -90,16 +90,18 @@ export const smaCross = defineStrategy({
           });
         }
       },
-      *onBar({ close, symbol }, { market, portfolio }): Effects {
+      onBar({ close, symbol }, { market, portfolio }): Effects {
         const track = tracks.get(symbol);
-        if (track === undefined) return;
+        if (track === undefined) return undefined;
         const crossed = track.update(close);
-        const instrument = market.instrument(symbol);
-        if (!started || instrument === null) return;
-        const units = wholeLots(parseDecimal(quantity), instrument);
-        if (crossed === 'above') track.position.moveTo(units);
-        if (crossed === 'below') track.position.moveTo(allowShort ? -units : 0n);
-        yield* track.position.onBar(portfolio);
+        if (!started) return undefined;
+        const instrument = crossed === 'none' ? null : market.instrument(symbol);
+        if (instrument !== null) {
+          const units = wholeLots(parseDecimal(quantity), instrument);
+          if (crossed === 'above') track.position.moveTo(units);
+          else track.position.moveTo(allowShort ? -units : 0n);
+        }
+        return track.position.onBar(portfolio);
       },
       *onOrderEvent(event, { portfolio }): Effects {
         const position = tracks.get(event.symbol)?.position;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { breakout } from '@omniquant/strategy-breakout';
 
-import { barOf, Desk, type DeskOptions, fillAtOnce, MINUTE } from './desk.ts';
+import { barOf, MINUTE } from './bars.ts';
+import { Desk, type DeskOptions, fillAtOnce } from './desk.ts';
 
 /** Bars of 99 to 101 that close at 100: channels of 99 to 101, an average true range of 2. */
 const quiet = (at: number, close = 100) => barOf('AAPL', at, close, { high: 101, low: 99 });

@@ -13,6 +13,7 @@ describe.each(STRATEGIES)('$name', (one) => {
   const isExecution = one.name.startsWith('execution');
   const options: StrategyConformanceOptions = {
     ...{ config: one.config, symbols: one.symbols, interval: 'MINUTE_1', bars: BARS },
+    optimizers: one.there ?? [],
     independentSymbols: !SHARED.has(one.name),
     ...(isExecution ? { onStop: { cancelsOrders: true } } : {}),
   };

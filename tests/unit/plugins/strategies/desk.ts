@@ -6,10 +6,10 @@ import type {
   StrategyEffect,
   StrategyOrder,
   StrategyOrderStatus,
-  StrategyOrderView,
 } from '@omniquant/plugin-sdk';
 import { formatDecimal, parseDecimal, toNumber } from '@omniquant/plugin-sdk/decimal';
 import {
+  type Optimizers,
   type SavedStrategy,
   type StrategyInput,
   StrategyInstance,
@@ -17,13 +17,16 @@ import {
 } from '@omniquant/plugin-sdk/strategy-instance';
 
 import { checkConfig } from '../../../../gateway/plugins/config-check.ts';
+import { barOf, MINUTE } from './bars.ts';
+import { leftOf, OPEN, type Order, orderEventOf, ordersOf, shortOf } from './desk-orders.ts';
 
-export const MINUTE = 60_000;
 const FLOOD = 1_000;
 
 export interface DeskOptions {
   readonly definition: unknown;
   readonly config: Readonly<Record<string, unknown>>;
+  /** By the strategy's names for them. */
+  readonly optimizers?: Optimizers;
   readonly symbols?: readonly string[];
   readonly interval?: BarInterval;
   readonly instrument?: Partial<InstrumentView>;
@@ -34,10 +37,6 @@ export interface DeskOptions {
   /** What becomes of an order as soon as it is placed; it stays open when left out. */
   readonly onPlaced?: (ref: string, desk: Desk) => unknown;
 }
-
-type Order = {
-  -readonly [K in keyof StrategyOrderView]: StrategyOrderView[K];
-} & { entry: string | null; cancelAsked: boolean };
 
 /** A strategy on hand-fed inputs with a market that does what the test says, told as a gateway tells. */
 export class Desk {
@@ -67,7 +66,7 @@ export class Desk {
   }
 
   get warmup(): number {
-    return wantedInputs(this.definition, this.config, this.run).warmup;
+    return wantedInputs(this.definition, this.config, this.run, this.options.optimizers).warmup;
   }
 
   /** Begins after the warm-up, at `at` if that is later. */
@@ -113,7 +112,7 @@ export class Desk {
 
   fill(ref: string, quantity?: string, price?: number): readonly StrategyEffect[] {
     const order = this.order(ref);
-    const units = quantity === undefined ? this.left(order) : parseDecimal(quantity);
+    const units = quantity === undefined ? leftOf(order) : parseDecimal(quantity);
     const signed = order.side === 'BUY' ? units : -units;
     this.positions.set(order.symbol, this.position(order.symbol) + signed);
     const at = price ?? this.last.get(order.symbol) ?? 0;
@@ -122,7 +121,7 @@ export class Desk {
     order.filledQuantity = formatDecimal(filled);
     for (const leg of this.orders.values()) if (leg.entry === ref) leg.quantity = formatDecimal(filled);
     const isOpen = OPEN.has(order.status);
-    if (isOpen) order.status = this.left(order) === 0n ? 'FILLED' : 'PARTIALLY_FILLED';
+    if (isOpen) order.status = leftOf(order) === 0n ? 'FILLED' : 'PARTIALLY_FILLED';
     const { side, symbol } = order;
     const fill = {
       ref,
@@ -202,6 +201,7 @@ export class Desk {
     const { definition, config, run } = this;
     return new StrategyInstance({
       ...{ definition, config, run, instruments, saved },
+      optimizers: this.options.optimizers ?? new Map(),
       seed: this.options.seed ?? 'desk',
     });
   }
@@ -212,24 +212,13 @@ export class Desk {
     return order;
   }
 
-  private left({ filledQuantity, quantity }: Order): bigint {
-    return parseDecimal(quantity ?? '0') - parseDecimal(filledQuantity);
-  }
-
   private tell(order: Order, status: StrategyOrderStatus, reason: string | null = null) {
-    const { ref, symbol } = order;
-    return this.give({
-      kind: 'orderEvent',
-      at: this.now,
-      event: { ref, symbol, at: this.now, status, reason },
-    });
+    return this.give(orderEventOf(order, status, this.now, reason));
   }
 
   private end(order: Order, status: StrategyOrderStatus): void {
     order.status = status;
-    const { ref, symbol } = order;
-    const event = { ref, symbol, at: this.now, status, reason: null };
-    this.queue.push({ kind: 'orderEvent', at: this.now, event });
+    this.queue.push(orderEventOf(order, status, this.now, null));
   }
 
   private give(input: StrategyInput): readonly StrategyEffect[] {
@@ -292,63 +281,18 @@ export class Desk {
     }
   }
 
-  private place({
-    limitPrice,
-    quantity = '0',
-    ref = '',
-    side,
-    stopLoss,
-    symbol,
-    type = 'MARKET',
-  }: StrategyOrder) {
+  private place(placed: StrategyOrder) {
+    const { ref = '' } = placed;
     if (this.orders.has(ref)) throw new Error(`the ref ${ref} was used before`);
-    const base = { filledQuantity: '0', limitPrice: limitPrice ?? null, cancelAsked: false } as const;
-    const own = {
-      ref,
-      symbol,
-      side,
-      type,
-      quantity,
-      status: 'SUBMITTED',
-      stopPrice: null,
-      entry: null,
-    } as const;
-    this.orders.set(ref, { ...base, ...own });
-    if (stopLoss !== undefined) {
-      const leg = { ref: `${ref}.stopLoss`, symbol, type: 'STOP', quantity: '0', status: 'HELD' } as const;
-      const stopPrice = stopLoss.stopPrice ?? null;
-      this.orders.set(leg.ref, {
-        ...base,
-        ...leg,
-        side: side === 'BUY' ? 'SELL' : 'BUY',
-        stopPrice,
-        entry: ref,
-      });
-    }
+    for (const order of ordersOf(placed)) this.orders.set(order.ref, order);
     this.options.onPlaced?.(ref, this);
   }
 }
-
-const OPEN: ReadonlySet<StrategyOrderStatus> = new Set([
-  ...(['HELD', 'SUBMITTED', 'IN_DOUBT', 'WORKING', 'TRIGGERED', 'PARTIALLY_FILLED'] as const),
-]);
 
 const INSTRUMENT: Omit<InstrumentView, 'symbol'> = {
   ...{ currency: 'USD', tickSize: '0.01', lotSize: '1', multiplier: '1' },
   ...{ shortable: true, fractionable: false },
 };
-
-const shortOf = ({ limitPrice, quantity, side, stopLoss, symbol }: StrategyOrder): string =>
-  [
-    `${side} ${quantity ?? ''} ${symbol}`,
-    ...(limitPrice === undefined ? [] : [`@ ${limitPrice}`]),
-    ...(stopLoss?.stopPrice === undefined ? [] : [`stop ${stopLoss.stopPrice}`]),
-  ].join(' ');
-
-export const barOf = (symbol: string, at: number, close: number, more: Partial<Bar> = {}): Bar => ({
-  ...{ symbol, interval: 'MINUTE_1', at, open: close, high: close, low: close, close, volume: 1_000 },
-  ...more,
-});
 
 /** Fills an order as it is placed. */
 export const fillAtOnce = (ref: string, desk: Desk): void => {

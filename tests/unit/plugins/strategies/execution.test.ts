@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { formatDecimal } from '@omniquant/plugin-sdk/decimal';
 import { execution } from '@omniquant/strategy-execution';
 
-import { barOf, Desk, type DeskOptions, fillAtOnce, MINUTE } from './desk.ts';
+import { barOf, MINUTE } from './bars.ts';
+import { Desk, type DeskOptions, fillAtOnce } from './desk.ts';
 
 const CONFIG = { side: 'BUY', quantity: '100', durationSeconds: 600, slices: 5 };
 const NOON = Date.UTC(2024, 5, 3, 12);

@@ -3,7 +3,8 @@ import { parseDecimal, toNumber } from '@omniquant/plugin-sdk/decimal';
 import type { Random } from '@omniquant/plugin-sdk/random';
 import fc from 'fast-check';
 
-import { type Desk, MINUTE } from './desk.ts';
+import { MINUTE } from './bars.ts';
+import type { Desk } from './desk.ts';
 import { disturb, STRATEGIES, type StrategyCase, trade } from './strategies.ts';
 
 const caseOf = (name: string): StrategyCase => STRATEGIES.find((one) => one.name === name)!;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { meanReversion } from '@omniquant/strategy-mean-reversion';
 
-import { barOf, Desk, type DeskOptions, fillAtOnce, MINUTE } from './desk.ts';
+import { barOf, MINUTE } from './bars.ts';
+import { Desk, type DeskOptions, fillAtOnce } from './desk.ts';
 
 /** Closes 100 and 102 in turn: mean 101, deviation 1, bands of 1.5 deviations. */
 const RANGE = [100, 102, 100, 102];

@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { parseDecimal } from '@omniquant/plugin-sdk/decimal';
 import { pairs } from '@omniquant/strategy-pairs';
 
-import { barOf, Desk, type DeskOptions, fillAtOnce, MINUTE } from './desk.ts';
+import { barOf, MINUTE } from './bars.ts';
+import { Desk, type DeskOptions, fillAtOnce } from './desk.ts';
 
 const SYMBOLS = ['KO', 'PEP'] as const;
 const CONFIG = { period: 10, scorePeriod: 10, quantity: '100', entry: 2, exit: 0.5, stop: 4 };

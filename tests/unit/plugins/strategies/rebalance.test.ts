@@ -1,9 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import type { StrategyEffect } from '@omniquant/plugin-sdk';
+import { equalWeight } from '@omniquant/optimizer-equal-weight';
+import { inverseVolatility } from '@omniquant/optimizer-inverse-volatility';
+import { defineOptimizer, OptimizerError, type StrategyEffect, T } from '@omniquant/plugin-sdk';
 import { formatDecimal } from '@omniquant/plugin-sdk/decimal';
+import type { Optimizers } from '@omniquant/plugin-sdk/strategy-instance';
+import { lentOptimizer } from '@omniquant/plugin-sdk/testing';
 import { rebalance } from '@omniquant/strategy-rebalance';
 
-import { barOf, Desk, type DeskOptions, fillAtOnce } from './desk.ts';
+import { barOf } from './bars.ts';
+import { Desk, type DeskOptions, fillAtOnce } from './desk.ts';
 
 const SYMBOLS = ['A', 'B'];
 const CONFIG = { method: 'fixed', weights: { A: 0.6, B: 0.3 }, cashBuffer: 0, everyBars: 3 };
@@ -15,6 +20,13 @@ const deskOf = (config: object = {}, more: Partial<DeskOptions> = {}): Desk =>
     ...{ symbols: SYMBOLS, cash: 10_000, onPlaced: fillAtOnce },
     ...more,
   });
+
+/** What the strategy computes its weights with. */
+const weighedBy = async (definition: unknown, config: object = {}): Promise<{ optimizers: Optimizers }> => ({
+  optimizers: new Map([['weights', await lentOptimizer(definition as never, config)]]),
+});
+
+const BY_OPTIMIZER = { method: 'optimizer', weights: {} };
 
 /** A bar of each symbol at the same time. */
 function round(desk: Desk, closes: readonly number[]): readonly StrategyEffect[] {
@@ -123,15 +135,23 @@ describe('rebalance', () => {
     expect(desk.cash).toBe(1_000);
   });
 
-  it('weighs all the same', () => {
-    const desk = deskOf({ method: 'equal', weights: {} });
+  it('weighs by an optimizer', async () => {
+    const equal = await weighedBy(equalWeight);
+    const desk = deskOf(BY_OPTIMIZER, equal);
+    expect(desk.warmup).toBe(0);
     desk.start();
     round(desk, [100, 50]);
     expect(held(desk)).toEqual(['50', '100']);
+    const bounded = deskOf({ ...BY_OPTIMIZER, maxWeight: 0.3 }, equal);
+    bounded.start();
+    round(bounded, [100, 50]);
+    expect(held(bounded)).toEqual(['30', '60']);
   });
 
-  it('weighs by the inverse of the volatility of the last bars', () => {
-    const desk = deskOf({ method: 'inverse-volatility', weights: {}, period: 2 });
+  const risk = { optimizer: 'inverse-volatility', optimizerConfig: { period: 2 } };
+
+  it('is warmed up with as many closes as its optimizer needs, and hands it those', async () => {
+    const desk = deskOf({ ...BY_OPTIMIZER, ...risk }, await weighedBy(inverseVolatility, { period: 2 }));
     expect(desk.warmup).toBe(2);
     const [first, second] = [
       [100, 100],
@@ -147,11 +167,60 @@ describe('rebalance', () => {
     expect(held(desk)).toEqual([String(Math.floor(10_000 / 3 / 110)), String(Math.floor(20_000 / 3 / 105))]);
   });
 
-  it('trades nothing while a symbol has not moved at all', () => {
-    const desk = deskOf({ method: 'inverse-volatility', weights: {}, period: 2 });
+  it('trades nothing while the optimizer has no weights', async () => {
+    const desk = deskOf({ ...BY_OPTIMIZER, ...risk }, await weighedBy(inverseVolatility, { period: 2 }));
     desk.start();
     for (const close of [100, 110, 100, 120]) round(desk, [close, 100]);
     expect(desk.placed).toEqual([]);
+  });
+
+  const failing = (error: Error) =>
+    defineOptimizer({
+      ...{ id: 'failing', description: 'Fails', config: T.Object({}) },
+      create: () => ({
+        bars: 0,
+        weights() {
+          throw error;
+        },
+      }),
+    });
+
+  it('says so and goes on when the computation breaks down on the closes', async () => {
+    const broken = failing(new OptimizerError('DEGENERATE', 'no convergence'));
+    const desk = deskOf(BY_OPTIMIZER, await weighedBy(broken));
+    desk.start();
+    round(desk, [100, 50]);
+    expect(desk.placed).toEqual([]);
+    expect(desk.logs('WARN')).toEqual(['there are no weights: nothing is traded']);
+  });
+
+  it('fails as a strategy when its optimizer fails, with a code that says so', async () => {
+    const desk = deskOf(BY_OPTIMIZER, await weighedBy(failing(new Error('a bug'))));
+    desk.start();
+    expect(() => round(desk, [100, 50])).toThrow(
+      expect.objectContaining({
+        code: 'STRATEGY_OPTIMIZER_FAILED',
+        message: 'on bar: THREW: optimizer failing: a bug',
+      }),
+    );
+  });
+
+  it('does not ask its optimizer when no answer could matter', async () => {
+    let asked = 0;
+    const counting = defineOptimizer({
+      ...{ id: 'counting', description: 'Counts', config: T.Object({}) },
+      create: () => ({
+        bars: 0,
+        weights({ assets }) {
+          asked += 1;
+          return Object.fromEntries(assets.map(({ symbol }) => [symbol, 0.5]));
+        },
+      }),
+    });
+    const desk = deskOf({ ...BY_OPTIMIZER, everyBars: 10 }, await weighedBy(counting));
+    desk.start();
+    for (let bar = 0; bar < 9; bar += 1) round(desk, [100, 50]);
+    expect(asked).toBe(1);
   });
 
   it('trades nothing of an unknown symbol', () => {
@@ -167,6 +236,8 @@ describe('rebalance', () => {
     [{ weights: {} }, 'weights'],
     [{ weights: { A: -0.1 } }, 'weights'],
     [{ method: 'magic' }, 'method'],
+    [{ method: 'optimizer', minWeight: 0.6 }, 'minWeight'],
+    [{ method: 'optimizer', minWeight: 0.3, maxWeight: 0.2 }, 'minWeight'],
   ])('refuses %j, naming the field', (config, field) => {
     expect(() => deskOf(config)).toThrow(field);
   });

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { smaCross } from '@omniquant/strategy-sma-cross';
 
-import { barOf, Desk, type DeskOptions, fillAtOnce, MINUTE } from './desk.ts';
+import { barOf, MINUTE } from './bars.ts';
+import { Desk, type DeskOptions, fillAtOnce } from './desk.ts';
 
 const deskOf = (config: object = {}, more: Partial<DeskOptions> = {}): Desk =>
   new Desk({ definition: smaCross, config: { fast: 2, slow: 3, quantity: '10', ...config }, ...more });

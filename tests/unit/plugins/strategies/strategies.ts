@@ -1,5 +1,8 @@
-import type { Bar, StrategyDefinition } from '@omniquant/plugin-sdk';
+import { inverseVolatility } from '@omniquant/optimizer-inverse-volatility';
+import type { Bar, OptimizerDefinition, StrategyDefinition } from '@omniquant/plugin-sdk';
 import { Random } from '@omniquant/plugin-sdk/random';
+import type { Optimizers } from '@omniquant/plugin-sdk/strategy-instance';
+import { lentOptimizer } from '@omniquant/plugin-sdk/testing';
 import { breakout } from '@omniquant/strategy-breakout';
 import { execution } from '@omniquant/strategy-execution';
 import { meanReversion } from '@omniquant/strategy-mean-reversion';
@@ -7,13 +10,18 @@ import { pairs } from '@omniquant/strategy-pairs';
 import { rebalance } from '@omniquant/strategy-rebalance';
 import { smaCross } from '@omniquant/strategy-sma-cross';
 
-import { barOf, Desk, type DeskOptions, MINUTE } from './desk.ts';
+import { barOf, MINUTE } from './bars.ts';
+import { Desk, type DeskOptions } from './desk.ts';
 
 export interface StrategyCase {
   readonly name: string;
   readonly definition: StrategyDefinition;
   readonly config: Readonly<Record<string, unknown>>;
   readonly symbols: readonly string[];
+  /** What it uses, by its names. */
+  readonly optimizers?: Optimizers;
+  /** The same as a gateway would find it. */
+  readonly there?: readonly OptimizerDefinition[];
 }
 
 const caseOf = (
@@ -22,6 +30,8 @@ const caseOf = (
   config: Readonly<Record<string, unknown>>,
   symbols: readonly string[] = ['A', 'B'],
 ): StrategyCase => ({ name, definition: definition as StrategyDefinition, config, symbols });
+
+const riskBudget = inverseVolatility as unknown as OptimizerDefinition;
 
 /** Every strategy of ours, with parameters under which it has much to do. */
 export const STRATEGIES: readonly StrategyCase[] = [
@@ -37,9 +47,13 @@ export const STRATEGIES: readonly StrategyCase[] = [
     ...{ entryPeriod: 4, exitPeriod: 2, atrPeriod: 3, allowShort: true, stop: 'trailing', maxWeight: 0.3 },
   }),
   caseOf('pairs', pairs, { period: 10, scorePeriod: 10, entry: 1, exit: 0.2, stop: 3, quantity: '20' }),
-  caseOf('rebalance', rebalance, {
-    ...{ method: 'inverse-volatility', period: 3, everyBars: 3, driftBand: 0.05 },
-  }),
+  {
+    ...caseOf('rebalance', rebalance, {
+      ...{ optimizer: 'inverse-volatility', optimizerConfig: { period: 3 }, everyBars: 3, driftBand: 0.05 },
+    }),
+    optimizers: new Map([['weights', await lentOptimizer(riskBudget, { period: 3 })]]),
+    there: [riskBudget],
+  },
   caseOf(
     'execution, twap',
     execution,
