@@ -1,33 +1,16 @@
 import { type BrokerCapabilities, defineBroker, type OrderType, T } from '@omniquant/plugin-sdk';
+import { VENUE_CAPABILITIES } from '@omniquant/venue/venue-capabilities';
 
 import { SimulatedBroker } from './client/simulated-broker.ts';
 import { StreamClient } from './client/stream-client.ts';
 import { VenueHttp } from './client/venue-http.ts';
 
-const ORDER_TYPES: readonly OrderType[] = [
-  'MARKET',
-  'LIMIT',
-  'STOP',
-  'STOP_LIMIT',
-  'TRAILING_STOP',
-  'TRAILING_STOP_LIMIT',
-  'MARKET_IF_TOUCHED',
-  'LIMIT_IF_TOUCHED',
-];
+const ORDER_TYPES = VENUE_CAPABILITIES.orderTypes;
 
 /** The venue itself takes all types; fewer make the gateway watch the triggers of the others. */
 const capabilitiesOf = (orderTypes: readonly OrderType[]): BrokerCapabilities => ({
+  ...VENUE_CAPABILITIES,
   orderTypes,
-  timesInForce: ['DAY', 'GTC', 'GTD', 'IOC', 'FOK', 'OPG', 'CLS'],
-  notional: true,
-  fractional: true,
-  shortSelling: true,
-  postOnly: true,
-  reduceOnly: true,
-  displayQuantity: true,
-  extendedHours: true,
-  replace: true,
-  refusesDuplicates: true,
   settleMs: 1_000,
   buyingPowerMultiplier: '4',
   fees: { perUnit: '0.005', rate: '0', minimum: '0' },

@@ -1,11 +1,12 @@
 import { performance } from 'node:perf_hooks';
 
+import { DEFAULT_START_DAY } from '@omniquant/venue/recorded-markets';
+
 import { AccountViews } from './server/account-views.ts';
 import { VenueHttpServer } from './server/http-server.ts';
 import { Lockstep } from './server/lockstep.ts';
 import { MarketFeed } from './server/market-feed.ts';
 import { OrderGate } from './server/order-gate.ts';
-import { DEFAULT_START_DAY } from './server/recorded-data.ts';
 import { StreamHub } from './server/stream-hub.ts';
 import { VenueEngine } from './server/venue-engine.ts';
 import { changeFaults, type FaultsChange, NO_FAULTS } from './server/venue-faults.ts';

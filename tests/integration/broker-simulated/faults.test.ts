@@ -15,6 +15,8 @@ import {
 } from '../../support/venue/simulated-connection.ts';
 
 const ACCOUNT = 'account-1';
+/** How long an answer that is lost is waited for: far longer than a request takes to get there. */
+const LOST_MS = 1_500;
 
 describe('faults of the simulated venue', () => {
   let dataDir: string;
@@ -43,8 +45,8 @@ describe('faults of the simulated venue', () => {
 
   it('an answer that is lost leaves the order carried out and its sender in doubt', async () => {
     await script('loseAnswer', 'loseRequest');
-    expect(await submit('landed', 200)).toMatchObject({ kind: 'unknown' });
-    expect(await submit('lost', 200)).toMatchObject({ kind: 'unknown' });
+    expect(await submit('landed', LOST_MS)).toMatchObject({ kind: 'unknown' });
+    expect(await submit('lost', LOST_MS)).toMatchObject({ kind: 'unknown' });
     expect(await connection.broker.lookup(ACCOUNT, 'landed', soon())).toMatchObject({ status: 'FILLED' });
     expect(await connection.broker.lookup(ACCOUNT, 'lost', soon())).toBeNull();
     expect(await submit('landed')).toMatchObject({ kind: 'rejected', code: 'DUPLICATE_ORDER_ID' });

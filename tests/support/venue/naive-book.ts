@@ -1,72 +1,105 @@
-import type { OrderSide } from '@omniquant/plugin-sdk';
-import type { BookFill, BookOrder, BookResult, RestingOrder } from '@omniquant/venue/book-order';
+import type { AuctionKind } from '@omniquant/venue/book/auction-orders';
+import type { EngineEvent, EventKind } from '@omniquant/venue/book/event-log';
 
-type Naive = { -readonly [K in keyof RestingOrder]: RestingOrder[K] };
+import { asEvent, better, type Waiting, within } from './naive-orders.ts';
 
-/** A limit order book written for reading, not for speed: one list, searched and sorted at every step. */
+/** What a naive engine holds, each list in order of time. */
+export interface NaiveState {
+  resting: Waiting[];
+  stops: Waiting[];
+  opening: Waiting[];
+  closing: Waiting[];
+  last: number;
+  trades: { taker: Waiting; maker: Waiting; price: number; quantity: number; busted: boolean }[];
+  phase: 'CONTINUOUS' | AuctionKind;
+}
+
+/** The lists of the naive engine, what is told of them, and what each of its steps does to them. */
 export class NaiveBook {
-  /** In order of time; a part that is newly shown is as late as a new order. */
-  private list: Naive[] = [];
+  state: NaiveState = {
+    resting: [],
+    stops: [],
+    opening: [],
+    closing: [],
+    last: NaN,
+    trades: [],
+    phase: 'CONTINUOUS',
+  };
+  events: EngineEvent[] = [];
+  /** Prices traded at that stop orders have not been held against. */
+  touched: number[] = [];
 
-  orders(side: OrderSide): RestingOrder[] {
-    const better = (a: Naive, b: Naive): number => (side === 'BUY' ? b.price - a.price : a.price - b.price);
-    return this.list.filter((order) => order.side === side).sort(better);
+  rest(order: Waiting): void {
+    order.shown = Math.min(order.display || order.leaves, order.leaves);
+    this.state.resting.push(order);
+    this.add('RESTED', order, { price: order.price, quantity: order.shown, leaves: order.leaves });
   }
 
-  submit(order: BookOrder): BookResult {
-    const { id, side, price, quantity, timeInForce, postOnly, display } = order;
-    const takable = this.orders(side === 'BUY' ? 'SELL' : 'BUY').filter(
-      (maker) => price === null || (side === 'BUY' ? maker.price <= price : maker.price >= price),
+  hold(order: Waiting, price: number): void {
+    this.add('HELD', order, { price, quantity: order.leaves, leaves: order.leaves });
+  }
+
+  end(order: Waiting, reason: EngineEvent['reason']): void {
+    const price = order.type === 'MARKET' ? 0 : order.price;
+    this.add('CANCELED', order, { price, quantity: order.leaves, reason });
+  }
+
+  /** Drops what is filled; the next part of an iceberg goes behind the others. */
+  afterFill(order: Waiting, lots: number): void {
+    order.shown -= lots;
+    if (order.leaves === 0) this.drop(order);
+    else if (order.shown === 0) {
+      this.drop(order);
+      order.shown = Math.min(order.display || order.leaves, order.leaves);
+      this.state.resting.push(order);
+      this.add('REFRESHED', order, { price: order.price, quantity: order.shown, leaves: order.leaves });
+    }
+  }
+
+  record(taker: Waiting, maker: Waiting, price: number, quantity: number): void {
+    this.state.trades.push({ taker: { ...taker }, maker: { ...maker }, price, quantity, busted: false });
+    this.state.last = price;
+    this.touched.push(price);
+  }
+
+  crosses(order: Waiting): boolean {
+    const best = this.others(order)[0];
+    return best !== undefined && within(order, best.price);
+  }
+
+  /** The other side in the order in which it would match. */
+  others({ side }: Waiting): Waiting[] {
+    return this.state.resting.filter((order) => order.side !== side).sort(better);
+  }
+
+  /** Price under which an order waits: its trigger, its limit, or 0 for a market order. */
+  waitingPrice(order: Waiting): number {
+    if (order.type === 'STOP' || order.type === 'STOP_LIMIT') return order.stop;
+    return order.type === 'MARKET' ? 0 : order.price;
+  }
+
+  listOf(id: number): Waiting[] | undefined {
+    const { resting, stops, opening, closing } = this.state;
+    return [resting, stops, opening, closing].find((list) => list.some((order) => order.id === id));
+  }
+
+  drop(order: Waiting): void {
+    const list = this.listOf(order.id);
+    list?.splice(
+      list.findIndex(({ id }) => id === order.id),
+      1,
     );
-    const refused: BookResult = { outcome: 'refused', fills: [], leaves: quantity };
-    if (postOnly && takable.length > 0) return refused;
-    const total = takable.reduce((sum, { leaves }) => sum + leaves, 0);
-    if (timeInForce === 'FOK' && total < quantity) return refused;
-    const fills: BookFill[] = [];
-    let leaves = quantity;
-    while (leaves > 0) {
-      const maker = this.next(side, price);
-      if (maker === undefined) break;
-      const traded = Math.min(leaves, maker.shown);
-      leaves -= traded;
-      maker.shown -= traded;
-      maker.leaves -= traded;
-      if (maker.shown === 0) {
-        this.list = this.list.filter((each) => each !== maker);
-        maker.shown = Math.min(maker.leaves, maker.display ?? maker.leaves);
-        if (maker.leaves > 0) this.list.push(maker);
-      }
-      fills.push({ makerId: maker.id, price: maker.price, quantity: traded, makerLeaves: maker.leaves });
-    }
-    if (leaves === 0) return { outcome: 'done', fills, leaves };
-    if (price === null || timeInForce !== 'GTC') return { outcome: 'canceled', fills, leaves };
-    this.list.push({ id, side, price, leaves, display, shown: Math.min(display ?? leaves, leaves) });
-    return { outcome: 'rested', fills, leaves };
   }
 
-  cancel(id: number): number {
-    const found = this.list.find((order) => order.id === id);
-    this.list = this.list.filter((order) => order !== found);
-    return found?.leaves ?? 0;
+  reject(order: Waiting, reason: EngineEvent['reason']): void {
+    this.add('REJECTED', order, { quantity: order.quantity, reason });
   }
 
-  replace(id: number, price: number, quantity: number): BookResult | undefined {
-    const found = this.list.find((order) => order.id === id);
-    if (found === undefined) return undefined;
-    if (found.price === price && quantity <= found.leaves) {
-      found.leaves = quantity;
-      found.shown = Math.min(found.shown, quantity);
-      return { outcome: 'rested', fills: [], leaves: quantity };
-    }
-    this.cancel(id);
-    const { side, display } = found;
-    return this.submit({ id, side, price, quantity, display, timeInForce: 'GTC', postOnly: false });
+  rejectId(id: number, reason: EngineEvent['reason']): void {
+    this.add('REJECTED', { id, side: 'BUY' }, { reason });
   }
 
-  private next(side: OrderSide, price: number | null): Naive | undefined {
-    const [best] = this.orders(side === 'BUY' ? 'SELL' : 'BUY');
-    if (best === undefined) return undefined;
-    const isTakable = price === null || (side === 'BUY' ? best.price <= price : best.price >= price);
-    return isTakable ? this.list.find(({ id }) => id === best.id) : undefined;
+  add(kind: EventKind, order: Pick<Waiting, 'id' | 'side'>, values: Partial<EngineEvent>): void {
+    this.events.push(asEvent(kind, order, values));
   }
 }

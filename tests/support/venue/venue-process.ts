@@ -33,7 +33,8 @@ export class VenueProcess {
         const { url } = JSON.parse(output) as { url: string };
         resolve(new VenueProcess(child, url));
       });
-      child.once('exit', () => {
+      // 'close' comes when all output has been read.
+      child.once('close', () => {
         reject(new Error(errors));
       });
     });

@@ -108,6 +108,9 @@ export class SimulatedBroker implements Broker {
     let after = cursor;
     for (;;) {
       const page = await this.http.get<FillsPage>(`${pathOf(account)}/fills?after=${after ?? '0'}`, signal);
+      if (page.events.length > 0 && page.cursor <= Number(after ?? '0')) {
+        throw new Error('the venue repeats a page of its fills');
+      }
       events.push(...page.events);
       if (page.events.length > 0) after = String(page.cursor);
       if (page.isLast) return { events, cursor: after };

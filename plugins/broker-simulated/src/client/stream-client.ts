@@ -1,4 +1,4 @@
-import type { BrokerSink, BrokerStatus, Logger } from '@omniquant/plugin-sdk';
+import type { BrokerSink, BrokerStatus, Logger, VenueTrade } from '@omniquant/plugin-sdk';
 import { WebSocket } from 'ws';
 
 import { HEARTBEAT_MS, type StreamMessage, type StreamRequest } from '../protocol.ts';
@@ -177,17 +177,15 @@ export class StreamClient {
 
   private receive(text: string): void {
     this.heardAt = Date.now();
-    let message: StreamMessage;
     try {
-      message = JSON.parse(text) as StreamMessage;
+      this.handle(JSON.parse(text) as StreamMessage);
     } catch (error) {
-      this.options.log.warn('the stream brought a frame that is no JSON', {
+      // One message that is not understood must not stop the others, nor the process.
+      this.options.log.warn('the stream brought a frame that is not understood', {
         error: String(error),
         bytes: text.length,
       });
-      return;
     }
-    this.handle(message);
   }
 
   private handle(message: StreamMessage): void {
@@ -242,11 +240,22 @@ export class StreamClient {
     }
   }
 
-  private tell({ clock, quotes, trades }: Extract<StreamMessage, { op: 'market' }>): void {
+  private tell({ clock, quotes, step, trades }: Extract<StreamMessage, { op: 'market' }>): void {
+    const { sink } = this.options;
     this.marketTime = clock.at;
-    this.options.sink.clock(clock);
-    for (const quote of quotes) this.options.sink.quote(quote);
-    for (const trade of trades) this.options.sink.trade(trade);
+    sink.clock(clock);
+    for (const quote of quotes) sink.quote(quote);
+    if (step !== null && sink.settled !== undefined) void this.settle(step, trades);
+    else for (const trade of trades) sink.trade(trade);
+  }
+
+  /** What happened to orders has its effects before the step's bars are over, as in a backtest; then it is acknowledged. */
+  private async settle(step: number, trades: readonly VenueTrade[]): Promise<void> {
+    const { sink } = this.options;
+    await sink.settled?.(false);
+    for (const trade of trades) sink.trade(trade);
+    await sink.settled?.(true);
+    this.acknowledge(step);
   }
 
   private refused({ code, message }: Extract<StreamMessage, { op: 'error' }>): void {

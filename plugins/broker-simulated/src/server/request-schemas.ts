@@ -1,4 +1,4 @@
-import { type BarInterval, T } from '@omniquant/plugin-sdk';
+import { BAR_INTERVALS, type BarInterval, T } from '@omniquant/plugin-sdk';
 import { tryParseDecimal } from '@omniquant/plugin-sdk/decimal';
 
 import { type CommandsRequest, MAX_COMMANDS } from '../protocol.ts';
@@ -81,17 +81,6 @@ export const checkTamper = checker(
 export const checkLockstep = checker(LockstepSchema);
 export const checkAck = checker(T.Object({ step: T.Integer() }));
 
-const INTERVALS: readonly BarInterval[] = [
-  'SECOND_1',
-  'MINUTE_1',
-  'MINUTE_5',
-  'MINUTE_15',
-  'HOUR_1',
-  'HOUR_4',
-  'DAY_1',
-  'WEEK_1',
-];
-
 /** A whole number from a query; null when it is not given. */
 export const integerOf = (query: URLSearchParams, name: string): number | null => {
   const text = query.get(name);
@@ -102,9 +91,9 @@ export const integerOf = (query: URLSearchParams, name: string): number | null =
 };
 
 export const intervalOf = (query: URLSearchParams): BarInterval => {
-  const found = INTERVALS.find((interval) => interval === query.get('interval'));
+  const found = BAR_INTERVALS.find((interval) => interval === query.get('interval'));
   if (found !== undefined) return found;
-  throw new VenueError(400, 'INVALID_REQUEST', `interval is one of ${INTERVALS.join(', ')}`);
+  throw new VenueError(400, 'INVALID_REQUEST', `interval is one of ${BAR_INTERVALS.join(', ')}`);
 };
 
 /** A text that the exchange is to read as a decimal: patterns allow leading zeros, decimals do not. */

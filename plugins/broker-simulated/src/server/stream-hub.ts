@@ -65,6 +65,7 @@ export class StreamHub {
 
   /** Sends committed messages to whoever listens, as well as the faults allow. */
   deliver(messages: readonly AccountMessage[]): void {
+    if (this.lockstep.isOn) this.tellTime();
     for (const [account, ofAccount] of Map.groupBy(messages, (message) => message.account)) {
       for (const session of this.sessions) {
         if (session.accounts.has(account)) this.sendFaulty(session, ofAccount);
@@ -90,6 +91,15 @@ export class StreamHub {
       });
       const quotes = parts.flatMap((part) => part.quotes);
       session.send({ op: 'market', clock, quotes, trades: parts.flatMap((part) => part.trades), step });
+    }
+  }
+
+  /** In lockstep it is known when something happened, and at which quotes, before it is told what. */
+  private tellTime(): void {
+    const { clock, now } = this.engine;
+    for (const session of this.sessions) {
+      const quotes = [...session.symbols].flatMap((symbol) => this.feed.quote(symbol, now) ?? []);
+      session.send({ op: 'market', clock, quotes, trades: [], step: null });
     }
   }
 

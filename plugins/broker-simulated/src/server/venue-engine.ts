@@ -4,12 +4,12 @@ import type { AccountMessage } from '@omniquant/venue/exchange-output';
 import { MarketReplay } from '@omniquant/venue/market-replay';
 import { advanceMarketTime } from '@omniquant/venue/market-time';
 import { newYorkMidnight, parseDay } from '@omniquant/venue/new-york-time';
+import { FIRST_START_DAY, INSTRUMENTS, loadRecordedSeries } from '@omniquant/venue/recorded-markets';
 import { type ExchangeSnapshot, SimulatedExchange } from '@omniquant/venue/simulated-exchange';
 import { SimulatedMarket } from '@omniquant/venue/simulated-market';
 
 import { FaultDraws } from './fault-draws.ts';
 import { MarketPacer } from './market-pacer.ts';
-import { FIRST_START_DAY, INSTRUMENTS, loadRecordedSeries } from './recorded-data.ts';
 import { VenueError } from './venue-error.ts';
 import { NO_FAULTS, type VenueFaults } from './venue-faults.ts';
 import { VenueStore } from './venue-store.ts';
@@ -71,6 +71,9 @@ export class VenueEngine {
   private isClosed = false;
   private areSettingsDirty = true;
   private bound: number;
+  /** Grows whenever an account is told something. */
+  news = 0;
+  private isStepped = false;
   private nextTicket = 1;
   private readonly tickets = new Map<number, (outcome: CommandOutcome) => void>();
 
@@ -115,8 +118,9 @@ export class VenueEngine {
     return this.market.now;
   }
 
+  /** Of speed 0 in lockstep: nobody is to think that time goes on by itself. */
   get clock(): VenueClock {
-    return this.pacer.clock(this.now);
+    return { ...this.pacer.clock(this.now), ...(this.isStepped && { speed: 0 }) };
   }
 
   /** Runs a change and answers when it is on disk. */
@@ -176,9 +180,20 @@ export class VenueEngine {
 
   /** Moves a held market by that much market time, closed hours left out; call inside {@link perform}. */
   step(ms: number): void {
-    this.market.advance(Math.floor(advanceMarketTime(this.replay.days, this.now, ms)));
+    this.move(Math.floor(advanceMarketTime(this.replay.days, this.now, ms)));
+  }
+
+  /** Moves a held market towards an instant, by so many of its ticks at most; call inside {@link perform}. */
+  move(to: number, ticks = Infinity): void {
+    this.market.advance(to, ticks);
     this.pacer.set(this.now);
     this.settingsChanged();
+  }
+
+  /** Time goes by {@link move} only; call inside {@link perform}. */
+  setStepped(isStepped: boolean): void {
+    this.isStepped = isStepped;
+    this.hold(isStepped);
   }
 
   /** Carries out what was asked for, and closes the store. */
@@ -271,7 +286,9 @@ export class VenueEngine {
       this.tickets.get(ticket)?.(outcome);
       this.tickets.delete(ticket);
     }
-    if (output.messages.length > 0) this.listener.messages(output.messages);
+    if (output.messages.length === 0) return;
+    this.news += 1;
+    this.listener.messages(output.messages);
   }
 
   private settings(bound: number): Settings {

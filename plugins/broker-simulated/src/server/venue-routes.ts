@@ -1,9 +1,9 @@
 import type { VenueBar } from '@omniquant/plugin-sdk';
 import { barHistory } from '@omniquant/venue/bar-history';
+import { INSTRUMENTS } from '@omniquant/venue/recorded-markets';
 
 import type { AccountViews } from './account-views.ts';
 import type { Lockstep } from './lockstep.ts';
-import { INSTRUMENTS } from './recorded-data.ts';
 import {
   checkAck,
   checkAdvance,
