@@ -5,7 +5,7 @@ import { executedQuantity } from '../orders/status.ts';
 import type { DomainEvent } from './account-event.ts';
 import type { AccountState } from './account-state.ts';
 import { alert } from './decide/alert.ts';
-import { alignBracket, bracketAlerts } from './decide/bracket.ts';
+import { alignBracket, alignOtherBrackets, bracketAlerts } from './decide/bracket.ts';
 import { cancelAllEvents } from './decide/cancel-orders.ts';
 import { flattenEvents } from './decide/flatten.ts';
 import { sendTriggered } from './decide/send-triggered.ts';
@@ -83,6 +83,7 @@ const reactToOrder = (
   ctx: DecideContext,
 ): readonly DomainEvent[] => {
   const events: DomainEvent[] = [...orderAlerts(order, event)];
+  if (event.type === 'FILLED') events.push(...alignOtherBrackets(state, order, ctx));
   if (MAY_OVERFILL.has(event.type)) {
     events.push(...overfill(order, event));
   }

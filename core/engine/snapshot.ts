@@ -1,11 +1,11 @@
 import type { Fixed } from '@omniquant/plugin-sdk/decimal';
-import canonicalize from 'canonicalize';
 
 import type { OrderRecord } from '../orders/order-record.ts';
 import { orderFromRecord, orderToRecord } from '../orders/order-record-codec.ts';
 import { emptyExposure } from '../risk/reservation.ts';
 import type { AccountState, Mismatch } from './account-state.ts';
 import { settleShare } from './apply/exposure.ts';
+import { canonicalJson } from './canonical-json.ts';
 import { createAccountState } from './initial-state.ts';
 import { SchemaError } from './schema.ts';
 import {
@@ -128,7 +128,7 @@ const toSnapshot = (state: AccountState): Snapshot => ({
  * The state as canonical JSON text (RFC 8785): equal states give equal text, so that its hash is the
  * state's hash. {@link restoreState} is the inverse.
  */
-export const snapshotState = (state: AccountState): string => canonicalize(toSnapshot(state)) ?? '';
+export const snapshotState = (state: AccountState): string => canonicalJson(toSnapshot(state));
 
 const restoreAmounts = (target: Map<string, Fixed>, amounts: Amounts): void => {
   for (const [key, amount] of amounts) target.set(key, BigInt(amount));

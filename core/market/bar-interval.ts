@@ -11,7 +11,7 @@
  *
  * Every interval fills the coarser ones without remainder.
  */
-import type { BarInterval } from '@omniquant/plugin-sdk';
+import { BAR_INTERVALS, type BarInterval } from '@omniquant/plugin-sdk';
 
 import type { TradingCalendar } from './calendar.ts';
 import {
@@ -31,18 +31,6 @@ export interface BarSpan {
   readonly start: number;
   readonly end: number;
 }
-
-/** From the finest to the coarsest. */
-export const BAR_INTERVALS: readonly BarInterval[] = [
-  'SECOND_1',
-  'MINUTE_1',
-  'MINUTE_5',
-  'MINUTE_15',
-  'HOUR_1',
-  'HOUR_4',
-  'DAY_1',
-  'WEEK_1',
-];
 
 /** Whether bars of `from` can be put together to bars of `to`. */
 export const isCoarserOrSame = (to: BarInterval, from: BarInterval): boolean =>

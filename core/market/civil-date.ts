@@ -40,7 +40,8 @@ export const dayAt = (at: number): number => Math.floor(at / DAY_MS);
 
 export const yearOf = (day: number): number => new Date(day * DAY_MS).getUTCFullYear();
 
-export const weekdayOf = (day: number): Weekday => new Date(day * DAY_MS).getUTCDay() as Weekday;
+/** 1970-01-01 was a Thursday. */
+export const weekdayOf = (day: number): Weekday => ((((day + THURSDAY) % 7) + 7) % 7) as Weekday;
 
 export const isWeekend = (day: number): boolean => {
   const weekday = weekdayOf(day);
@@ -72,18 +73,35 @@ export const easterSunday = (year: number): number => {
   return dayOf(year, Math.floor(fromMarch / 31), (fromMarch % 31) + 1);
 };
 
+/** Runs and orders ask for the same days again and again; more than those of a century begin anew. */
+const MOST_KEPT = 36_525;
+const textsOfDays = new Map<number, string>();
+const daysOfTexts = new Map<string, number>();
+
+function keep<K, V>(kept: Map<K, V>, key: K, value: V): V {
+  if (kept.size >= MOST_KEPT) kept.clear();
+  kept.set(key, value);
+  return value;
+}
+
 const twoDigits = (n: number): string => (n < 10 ? `0${n}` : String(n));
 
-/** 'YYYY-MM-DD'. By hand, because toISOString takes several times as long and every order needs a day. */
-export const formatDay = (day: number): string => {
+const writeDay = (day: number): string => {
   const date = new Date(day * DAY_MS);
   return `${date.getUTCFullYear()}-${twoDigits(date.getUTCMonth() + 1)}-${twoDigits(date.getUTCDate())}`;
 };
 
+/** 'YYYY-MM-DD'. */
+export const formatDay = (day: number): string =>
+  textsOfDays.get(day) ?? keep(textsOfDays, day, writeDay(day));
+
 /** Throws {@link CivilDateError} INVALID_DAY for a text that is no day of the years 1900 to 9999. */
-export const parseDay = (text: string): number => {
+export const parseDay = (text: string): number =>
+  daysOfTexts.get(text) ?? keep(daysOfTexts, text, readDay(text));
+
+const readDay = (text: string): number => {
   const at = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-  if (at >= EARLIEST && at <= LATEST && formatDay(at / DAY_MS) === text) return at / DAY_MS;
+  if (at >= EARLIEST && at <= LATEST && writeDay(at / DAY_MS) === text) return at / DAY_MS;
   throw new CivilDateError(
     'INVALID_DAY',
     `day ${JSON.stringify(text)} does not exist: give YYYY-MM-DD, year 1900 or later`,

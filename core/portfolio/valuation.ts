@@ -32,16 +32,20 @@ export interface PositionValue {
 }
 
 /** Totals in the base currency; null while a price or rate that they need is missing or stale. */
-export interface Valuation {
+export interface Worth {
   readonly cash: Fixed | null;
   readonly equity: Fixed | null;
   readonly grossExposure: Fixed | null;
   readonly netExposure: Fixed | null;
+  /** Symbols (for currencies the pair, such as EUR/USD) without a fresh price, in order of appearance. */
+  readonly missing: readonly string[];
+}
+
+/** The totals with what each position adds to them. */
+export interface Valuation extends Worth {
   readonly unrealizedPnl: Fixed | null;
   /** By symbol; positions without quantity are left out. */
   readonly positions: ReadonlyMap<string, PositionValue>;
-  /** Symbols (for currencies the pair, such as EUR/USD) without a fresh price, in order of appearance. */
-  readonly missing: readonly string[];
 }
 
 const NO_PRICE: PositionValue = { price: null, marketValue: null, unrealizedPnl: null };
@@ -53,56 +57,87 @@ export const valuePosition = (position: HeldPosition, pricing: Pricing): Positio
   return { price: mark.price, marketValue, unrealizedPnl: marketValue - position.cost };
 };
 
-interface Sum {
-  total: Fixed;
-  complete: boolean;
+/** Amounts of any currencies, added up in one. */
+class Sum {
+  private amount: Fixed = 0n;
+  private isComplete = true;
+  private readonly base: string;
+  private readonly pricing: Pricing;
+  private readonly missing: string[];
+
+  constructor(base: string, pricing: Pricing, missing: string[]) {
+    this.base = base;
+    this.pricing = pricing;
+    this.missing = missing;
+  }
+
+  /** Null while a price or rate is missing. */
+  get total(): Fixed | null {
+    return this.isComplete ? this.amount : null;
+  }
+
+  /** Answers with the amount in the base currency; 0 where there is no rate for it. */
+  add(amount: Fixed, currency: string): Fixed {
+    if (currency === this.base) {
+      this.amount += amount;
+      return amount;
+    }
+    const converted = this.pricing.convert(amount, currency, this.base);
+    if (converted.kind === 'amount') {
+      this.amount += converted.amount;
+      return converted.amount;
+    }
+    this.lack();
+    if (!this.missing.includes(converted.symbol)) this.missing.push(converted.symbol);
+    return 0n;
+  }
+
+  lack(): void {
+    this.isComplete = false;
+  }
 }
+
+/** The totals of {@link valueHoldings} alone, at a fraction of the time where there are hundreds of positions. */
+export const worthOf = (
+  { baseCurrency, cash: amounts, positions }: Holdings,
+  pricing: Pricing,
+  missing: string[] = [],
+  told: ((position: HeldPosition, value: PositionValue) => void) | null = null,
+): Worth => {
+  const cash = new Sum(baseCurrency, pricing, missing);
+  for (const [currency, amount] of amounts) cash.add(amount, currency);
+  const net = new Sum(baseCurrency, pricing, missing);
+  let gross = 0n;
+  for (const position of positions.values()) {
+    if (position.quantity === 0n) continue;
+    const value = valuePosition(position, pricing);
+    if (value.marketValue === null) {
+      net.lack();
+      missing.push(position.symbol);
+    } else gross += abs(net.add(value.marketValue, position.currency));
+    told?.(position, value);
+  }
+  const [ofCash, ofPositions] = [cash.total, net.total];
+  return {
+    cash: ofCash,
+    equity: ofCash === null || ofPositions === null ? null : ofCash + ofPositions,
+    grossExposure: ofPositions === null ? null : gross,
+    netExposure: ofPositions,
+    missing,
+  };
+};
 
 /** Values an account by a pricing, so that a caller may price other things by the very same. */
 export const valueHoldings = (holdings: Holdings, pricing: Pricing): Valuation => {
-  const base = holdings.baseCurrency;
   const missing: string[] = [];
-  const add = (sum: Sum, amount: Fixed, currency: string): Fixed => {
-    const converted = pricing.convert(amount, currency, base);
-    if (converted.kind === 'amount') {
-      sum.total += converted.amount;
-      return converted.amount;
-    }
-    sum.complete = false;
-    if (!missing.includes(converted.symbol)) missing.push(converted.symbol);
-    return 0n;
-  };
-
-  const cash: Sum = { total: 0n, complete: true };
-  for (const [currency, amount] of holdings.cash) add(cash, amount, currency);
-
-  const net: Sum = { total: 0n, complete: true };
-  const unrealized: Sum = { total: 0n, complete: true };
+  const unrealized = new Sum(holdings.baseCurrency, pricing, missing);
   const positions = new Map<string, PositionValue>();
-  let gross = 0n;
-  for (const position of holdings.positions.values()) {
-    if (position.quantity === 0n) continue;
-    const value = valuePosition(position, pricing);
-    positions.set(position.symbol, value);
-    if (value.marketValue === null || value.unrealizedPnl === null) {
-      net.complete = false;
-      unrealized.complete = false;
-      missing.push(position.symbol);
-      continue;
-    }
-    gross += abs(add(net, value.marketValue, position.currency));
-    add(unrealized, value.unrealizedPnl, position.currency);
-  }
-
-  return {
-    cash: cash.complete ? cash.total : null,
-    equity: cash.complete && net.complete ? cash.total + net.total : null,
-    grossExposure: net.complete ? gross : null,
-    netExposure: net.complete ? net.total : null,
-    unrealizedPnl: unrealized.complete ? unrealized.total : null,
-    positions,
-    missing,
-  };
+  const worth = worthOf(holdings, pricing, missing, ({ currency, symbol }, value) => {
+    positions.set(symbol, value);
+    if (value.unrealizedPnl === null) unrealized.lack();
+    else unrealized.add(value.unrealizedPnl, currency);
+  });
+  return { ...worth, unrealizedPnl: unrealized.total, positions };
 };
 
 /** Values an account at the market as it stands at a wall time. */
@@ -114,7 +149,10 @@ export const valueAccount = (
 ): Valuation => valueHoldings(holdings, createPricing(market, wall, staleAfterMs));
 
 /** Gross exposure over equity; null without them, or when there is no equity to carry it. */
-export const leverage = ({ equity, grossExposure }: Valuation): Fixed | null =>
+export const leverage = ({
+  equity,
+  grossExposure,
+}: Pick<Valuation, 'equity' | 'grossExposure'>): Fixed | null =>
   equity === null || grossExposure === null || equity <= 0n ? null : divide(grossExposure, equity);
 
 /** The fall from the peak as a fraction of it, from 0; null without equity or a peak above zero. */

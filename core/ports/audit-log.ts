@@ -22,7 +22,10 @@ export type AuditAction =
   | 'api-key.created'
   | 'api-key.revoked'
   | 'account.opened'
-  | 'account.credentials-set';
+  | 'account.credentials-set'
+  | 'notification-channel.created'
+  | 'notification-channel.changed'
+  | 'notification-channel.deleted';
 
 /** The workspace's audit chain. An entry is durable when the promise resolves. */
 export interface AuditLog {

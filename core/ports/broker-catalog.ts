@@ -17,6 +17,8 @@ export interface BrokerDescription {
 
 /** The broker extensions that are there; the plugin host stands behind it. */
 export interface BrokerCatalog {
+  /** Ids of those of the loaded plugins, sorted. */
+  ids(): readonly string[];
   find(id: string): BrokerDescription | undefined;
   /** What a connection can do, once one of its kind has been open in this process; else null. */
   capabilities(ref: BrokerRef): BrokerCapabilities | null;

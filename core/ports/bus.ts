@@ -25,7 +25,22 @@ export interface StrategyNotice {
   readonly data: Json;
 }
 
+/** Told after a backtest has changed; read it anew. */
+export interface BacktestNotice {
+  readonly backtestId: string;
+  readonly workspaceId: string;
+  /** CHANGED: it was taken up, has come further or has ended. */
+  readonly change: 'QUEUED' | 'CHANGED' | 'CANCELED';
+}
+
+/** As that of a backtest. QUEUED: there is a batch for whoever is free. */
+export interface SweepNotice extends Pick<BacktestNotice, 'workspaceId' | 'change'> {
+  readonly sweepId: string;
+}
+
 export interface BusTopics {
+  readonly backtest: BacktestNotice;
+  readonly sweep: SweepNotice;
   readonly strategyEvent: StrategyNotice;
   readonly commit: CommitNotice;
   readonly revocation: RevocationNotice;
@@ -33,6 +48,8 @@ export interface BusTopics {
   readonly gatewayState: { readonly version: number };
   /** Settings or credentials of a broker connection changed. */
   readonly brokerSettings: { readonly connection: string };
+  /** What operators set of plugins changed; read it anew. */
+  readonly plugins: Readonly<Record<string, never>>;
 }
 
 /**

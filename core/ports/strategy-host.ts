@@ -1,5 +1,5 @@
-import type { Bar, InstrumentView, StrategyInputs } from '@omniquant/plugin-sdk';
-import type { SavedStrategy, StrategyInput, StrategyStep } from '@omniquant/plugin-sdk/strategy-instance';
+import type { Bar, InstrumentView, StrategyEffect, StrategyInputs } from '@omniquant/plugin-sdk';
+import type { SavedStrategy, StrategyInput } from '@omniquant/plugin-sdk/strategy-instance';
 import type { PortfolioData } from '@omniquant/plugin-sdk/strategy-view';
 
 import type { StrategyTerms } from '../strategies/strategy-event.ts';
@@ -18,6 +18,19 @@ export interface OpenStrategy {
   readonly saved: SavedStrategy | null;
 }
 
+/** What came of inputs. */
+export interface HostedStep {
+  /** How many inputs were taken; the rest is to be given again, after the effects. */
+  readonly taken: number;
+  /** Of the last input that was taken; those before it had none. */
+  readonly effects: readonly StrategyEffect[];
+  /**
+   * JSON text of a SavedStrategy, to be kept with the effects: made where the strategy is, or when it is asked for. Null
+   * where there are no effects and it was not wanted.
+   */
+  readonly saved: (() => string) | null;
+}
+
 /** A strategy that is somewhere: in a worker, in another process, in this one. */
 export interface HostedStrategy {
   /** What it wants to be given. */
@@ -32,13 +45,15 @@ export interface HostedStrategy {
    * Takes inputs up to the first that has effects, or to the last; `saved` is there with effects, and when
    * it is asked for. `portfolio` null: as it was. Rejects with HostedStrategyError; nothing has been taken then.
    */
-  run(
-    inputs: readonly StrategyInput[],
-    portfolio: PortfolioData | null,
-    save: boolean,
-  ): Promise<StrategyStep>;
+  run(inputs: readonly StrategyInput[], portfolio: PortfolioData | null, save: boolean): Promise<HostedStep>;
   /** Gives up what is under way. */
   close(): Promise<void>;
+}
+
+/** Of a plugin that a strategy cannot do without: its own, or one that it uses. */
+export interface NeededExtension {
+  readonly kind: 'strategy' | 'optimizer';
+  readonly id: string;
 }
 
 /** Why a strategy cannot be run, or not any more. */
@@ -47,12 +62,23 @@ export class HostedStrategyError extends Error {
   readonly code: string;
   /** Beginning again would end the same way: the plugin is not there, its parameters are wrong. */
   readonly isHopeless: boolean;
+  /** No plugin in use has it; null: nothing is missing. */
+  readonly missing: NeededExtension | null;
 
-  constructor(code: string, message: string, options?: ErrorOptions & { readonly isHopeless?: boolean }) {
+  constructor(
+    code: string,
+    message: string,
+    {
+      isHopeless = false,
+      missing = null,
+      ...options
+    }: ErrorOptions & { readonly isHopeless?: boolean; readonly missing?: NeededExtension | null } = {},
+  ) {
     super(message, options);
     this.name = 'HostedStrategyError';
     this.code = code;
-    this.isHopeless = options?.isHopeless ?? false;
+    this.isHopeless = isHopeless;
+    this.missing = missing;
   }
 }
 
@@ -60,6 +86,11 @@ export class HostedStrategyError extends Error {
 export interface StrategyHost {
   /** Rejects with HostedStrategyError. */
   open(strategy: OpenStrategy, signal: AbortSignal): Promise<HostedStrategy>;
+  /**
+   * Resolves when a plugin has the extension, at once if one does, or when the signal is aborted. Left out where
+   * plugins neither come nor go.
+   */
+  whenThere?(extension: NeededExtension, signal: AbortSignal): Promise<void>;
 }
 
 /** Where no strategy can run. */

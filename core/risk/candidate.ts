@@ -9,7 +9,7 @@ import type { Denial } from './denial.ts';
 import { figuresOf, type FiguresResult } from './figures.ts';
 import { type OrderSize, sizeOf } from './order-size.ts';
 import { readTerms } from './read-terms.ts';
-import { closableQuantity, sideOf } from './reservation.ts';
+import { closableBeside, sideOf } from './reservation.ts';
 import { reservePrice } from './reserve-price.ts';
 import type { Candidate } from './rule.ts';
 import { denyUnknownSymbol } from './rules/unknown-symbol.ts';
@@ -45,8 +45,10 @@ const openingOf = (state: AccountState, input: CheckOrderInput, size: OrderSize)
   if (isLeg || terms.reduceOnly) return { quantity: 0n, addsExposure: false };
   const { symbol, side } = terms;
   const { replaced, reserveQuantity, reserveNotional } = size;
-  const closable = closableQuantity(side, state.positions.get(symbol)?.quantity ?? 0n);
-  const others = sideOf(state.exposure.get(symbol), side).quantity - replaced.quantity;
+  const position = state.positions.get(symbol)?.quantity ?? 0n;
+  const open = sideOf(state.exposure.get(symbol), side);
+  const closable = closableBeside(side, open.reduceOnlyQuantity, position);
+  const others = open.quantity - replaced.quantity;
   const quantity = openingUnits(reserveQuantity, closable, others);
   const isMore =
     reserveNotional === null ||
@@ -57,6 +59,16 @@ const openingOf = (state: AccountState, input: CheckOrderInput, size: OrderSize)
   return { quantity, addsExposure: mayOpen && isMore };
 };
 
+/**
+ * Whether a reduce-only order takes from what others of its side may close, which then may open as much: they are
+ * reserved anew. The gateway's own closing orders have to pass in any case.
+ */
+const displacesOthers = (state: AccountState, { terms, isLeg, origin }: CheckOrderInput): boolean =>
+  terms.reduceOnly &&
+  !isLeg &&
+  origin !== 'GATEWAY' &&
+  sideOf(state.exposure.get(terms.symbol), terms.side).quantity > 0n;
+
 const workOut = (
   state: AccountState,
   instrument: Instrument,
@@ -66,13 +78,14 @@ const workOut = (
 ): FiguresResult => {
   const { notional, reserveQuantity, reserveNotional, replaced } = size;
   if (notional === null || reserveNotional === null) return { figures: null, missing: [terms.symbol] };
-  const order = {
-    side: terms.side,
-    quantity: reserveQuantity,
-    notional: reserveNotional,
-    orderNotional: notional,
-    replaced,
-  };
+  const reserved = terms.reduceOnly
+    ? {
+        quantity: 0n,
+        notional: 0n,
+        reduceOnlyQuantity: max(size.quantity, replaced.reduceOnlyQuantity),
+      }
+    : { quantity: reserveQuantity, notional: reserveNotional, reduceOnlyQuantity: 0n };
+  const order = { side: terms.side, ...reserved, orderNotional: notional, replaced };
   return figuresOf(state, instrument, order, context);
 };
 
@@ -94,7 +107,8 @@ export const buildCandidate = (
   const price = reservePrice({ side, limitPrice, stopPrice, trailingOffset, trailingOffsetType }, quote);
   const size = sizeOf(read, price, instrument.multiplier, replaces);
   const opening = openingOf(state, input, size);
-  const { figures, missing } = opening.addsExposure
+  const reservesMore = opening.addsExposure || displacesOthers(state, input);
+  const { figures, missing } = reservesMore
     ? workOut(state, instrument, terms, size, context)
     : { figures: null, missing: [] };
   const candidate: Candidate = {

@@ -5,11 +5,10 @@ import type { AccountState } from '../engine/account-state.ts';
 import type { DecideContext } from '../engine/decide-context.ts';
 import type { Instrument } from '../market/instrument.ts';
 import { createPricing } from '../portfolio/pricing.ts';
-import { valueHoldings } from '../portfolio/valuation.ts';
+import { valuePosition, worthOf } from '../portfolio/valuation.ts';
 import { estimateFees } from './fees.ts';
 import {
-  closableQuantity,
-  openingNotional,
+  openingOf,
   type OrderExposure,
   reservedByCurrency,
   reservedOf,
@@ -42,8 +41,10 @@ export interface Figures {
 /** An order as it would be reserved, in the instrument's currency. */
 export interface ReservedOrder {
   readonly side: OrderSide;
+  /** Without a reduce-only order's own units: it opens nothing, but takes from what the others may close. */
   readonly quantity: Fixed;
   readonly notional: Fixed;
+  readonly reduceOnlyQuantity: Fixed;
   /** The whole order; `notional` of a replacement is that of the larger revision. */
   readonly orderNotional: Fixed;
   /** Share of the order that it replaces. */
@@ -69,11 +70,11 @@ const notionalsOf = (
   const [buy, sell] = order.side === 'BUY' ? [side, opposite] : [opposite, side];
   return {
     reserved: reservedOf(buy, sell, position),
-    opening: openingNotional(side.quantity, side.notional, closableQuantity(order.side, position)),
+    opening: openingOf(order.side, side, position),
   };
 };
 
-/** Works out what an order that adds exposure does to the account, or which prices that needs are missing. */
+/** Works out what an order that adds to what is reserved does to the account, or which prices that needs are missing. */
 export const figuresOf = (
   state: AccountState,
   instrument: Instrument,
@@ -82,8 +83,8 @@ export const figuresOf = (
 ): FiguresResult => {
   const { market, wall, settings, broker } = context;
   const pricing = createPricing(market, wall, settings.quoteStaleAfterMs);
-  const valuation = valueHoldings(state, pricing);
-  const missing = new Set(valuation.missing);
+  const { equity, grossExposure, missing: unpriced } = worthOf(state, pricing);
+  const missing = new Set(unpriced);
   const toBase = (amount: Fixed, currency: string): Fixed => {
     const converted = pricing.convert(amount, currency, state.baseCurrency);
     if (converted.kind === 'amount') return converted.amount;
@@ -94,19 +95,23 @@ export const figuresOf = (
   let reserved = 0n;
   for (const [currency, amount] of reservedByCurrency(state)) reserved += toBase(amount, currency);
 
-  const position = state.positions.get(instrument.symbol)?.quantity ?? 0n;
+  const present = state.positions.get(instrument.symbol);
+  const position = present?.quantity ?? 0n;
   const exposure = state.exposure.get(instrument.symbol);
   const side = sideOf(exposure, order.side);
   const opposite = sideOf(exposure, order.side === 'BUY' ? 'SELL' : 'BUY');
   const sideAfter = {
     quantity: side.quantity - order.replaced.quantity + order.quantity,
     notional: side.notional - order.replaced.notional + order.notional,
+    reduceOnlyQuantity:
+      side.reduceOnlyQuantity - order.replaced.reduceOnlyQuantity + order.reduceOnlyQuantity,
   };
   const now = notionalsOf(order, side, opposite, position);
   const after = notionalsOf(order, sideAfter, opposite, position);
 
   const isOnSide = order.side === 'BUY' ? position > 0n : position < 0n;
-  const held = isOnSide ? abs(valuation.positions.get(instrument.symbol)?.marketValue ?? 0n) : 0n;
+  const value = isOnSide && present !== undefined ? valuePosition(present, pricing).marketValue : null;
+  const held = abs(value ?? 0n);
   const { currency } = instrument;
   const fees = estimateFees(broker.capabilities.fees, order.quantity, order.orderNotional);
   const amounts = {
@@ -116,7 +121,6 @@ export const figuresOf = (
     orderNotional: toBase(order.orderNotional, currency),
     fees: toBase(fees, currency),
   };
-  const { equity, grossExposure } = valuation;
   if (missing.size > 0 || equity === null || grossExposure === null) {
     return { figures: null, missing: [...missing] };
   }

@@ -51,10 +51,8 @@ const buyingPowerAfter = (
   state: AccountState,
   context: DecideContext,
 ): Fixed | null => {
-  if (!addsExposure) return buyingPowerNow(state, context);
-  return figures === null
-    ? null
-    : figures.capacity - figures.grossExposure - figures.reservedAfter - figures.fees;
+  if (figures === null) return addsExposure ? null : buyingPowerNow(state, context);
+  return figures.capacity - figures.grossExposure - figures.reservedAfter - figures.fees;
 };
 
 const text = (value: Fixed | null): Decimal | null => (value === null ? null : formatDecimal(value));

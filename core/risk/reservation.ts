@@ -9,10 +9,12 @@ import { fillNotional } from '../portfolio/apply-fill.ts';
 /**
  * What open orders reserve. An order with a reserve price reserves what is left of it at that price.
  * Of a symbol's orders only those parts count that could open or enlarge a position: buys first close
- * a short and sells a long. As buys and sells of a symbol cannot both enlarge the position, the larger
- * side is what the symbol reserves:
+ * a short and sells a long. What reduce-only orders may close is not there for the others: they trade
+ * before them, maybe. As buys and sells of a symbol cannot both enlarge the position, the larger side is
+ * what the symbol reserves:
  *
- *   opening(side) = side notional x (side units - units it could close) / side units, rounded up
+ *   closable(side) = units of the position that the side could close - units of its reduce-only orders, >= 0
+ *   opening(side) = side notional x (side units - closable(side)) / side units, rounded up
  *   reserved(symbol) = max(opening(buy), opening(sell))
  *
  * Gross exposure after any sequence of fills at the reserve prices is then at most the gross exposure
@@ -95,24 +97,30 @@ export const openingNotional = (quantity: Fixed, notional: Fixed, closable: Fixe
 };
 
 /** The sums of one side, as the reservation of a symbol is worked out from. */
-export interface SideExposure {
-  readonly quantity: Fixed;
-  readonly notional: Fixed;
-}
+export type SideExposure = Pick<OrderExposure, 'quantity' | 'notional' | 'reduceOnlyQuantity'>;
 
 export const sideOf = (exposure: Exposure | undefined, side: OrderSide): SideExposure => {
   if (exposure === undefined) return NO_EXPOSURE;
+  const { buyQuantity, buyNotional, sellQuantity, sellNotional } = exposure;
   return side === 'BUY'
-    ? { quantity: exposure.buyQuantity, notional: exposure.buyNotional }
-    : { quantity: exposure.sellQuantity, notional: exposure.sellNotional };
+    ? { quantity: buyQuantity, notional: buyNotional, reduceOnlyQuantity: exposure.reduceOnlyBuyQuantity }
+    : { quantity: sellQuantity, notional: sellNotional, reduceOnlyQuantity: exposure.reduceOnlySellQuantity };
 };
+
+/** Units of a position (signed) that orders of a side could close which are not reduce-only. */
+export const closableBeside = (side: OrderSide, reduceOnlyQuantity: Fixed, position: Fixed): Fixed =>
+  max(closableQuantity(side, position) - reduceOnlyQuantity, 0n);
+
+/** What a side's orders may open beside a position (signed units), in the instrument's currency. */
+export const openingOf = (
+  side: OrderSide,
+  { quantity, notional, reduceOnlyQuantity }: SideExposure,
+  position: Fixed,
+): Fixed => openingNotional(quantity, notional, closableBeside(side, reduceOnlyQuantity, position));
 
 /** What the orders of a symbol reserve beside a position (signed units), in the instrument's currency. */
 export const reservedOf = (buy: SideExposure, sell: SideExposure, position: Fixed): Fixed =>
-  max(
-    openingNotional(buy.quantity, buy.notional, closableQuantity('BUY', position)),
-    openingNotional(sell.quantity, sell.notional, closableQuantity('SELL', position)),
-  );
+  max(openingOf('BUY', buy, position), openingOf('SELL', sell, position));
 
 const reservedOfSymbol = (state: AccountState, symbol: string, exposure: Exposure): Fixed =>
   reservedOf(sideOf(exposure, 'BUY'), sideOf(exposure, 'SELL'), state.positions.get(symbol)?.quantity ?? 0n);

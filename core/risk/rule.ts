@@ -32,7 +32,10 @@ export interface Candidate {
   readonly openingQuantity: Fixed;
   /** Whether letting it in makes a larger position possible; for a replacement, larger than the order it replaces. */
   readonly addsExposure: boolean;
-  /** The amounts that the rules on money compare; null when it adds no exposure or a price is missing. */
+  /**
+   * The amounts that the rules on money compare; null when nothing more is reserved or a price is missing. A
+   * reduce-only order beside others of its side has them, too, and adds no exposure itself.
+   */
   readonly figures: Figures | null;
   /** Symbols and currency pairs without the fresh price that `figures` needs. */
   readonly missing: readonly string[];

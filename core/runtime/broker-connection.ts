@@ -46,13 +46,15 @@ export function createBrokerConnection(options: BrokerConnectionOptions): Broker
 
   function sinkOf({ signal }: AbortController): BrokerSink {
     const tell =
-      <K extends keyof BrokerSink>(kind: K) =>
+      <K extends Exclude<keyof BrokerSink, 'settled'>>(kind: K) =>
       (message: Parameters<BrokerSink[K]>[0]): void => {
         if (!signal.aborted) {
           (sink[kind] as (message: Parameters<BrokerSink[K]>[0]) => void)(message);
         }
       };
+    const settled = sink.settled?.bind(sink);
     return {
+      ...(settled !== undefined && { settled }),
       event: tell('event'),
       status: tell('status'),
       quote: tell('quote'),

@@ -18,7 +18,7 @@ import type { BrokerSend } from './broker-send.ts';
 import { createWorkLimit } from './work-limit.ts';
 
 /** Market data of a connection, as it comes. */
-export type MarketSink = Pick<BrokerSink, 'quote' | 'trade' | 'clock'>;
+export type MarketSink = Pick<BrokerSink, 'quote' | 'trade' | 'clock' | 'settled'>;
 
 export interface BrokerSessionOptions {
   readonly env: BrokerEnvironment;
@@ -60,7 +60,9 @@ export interface BrokerSession {
   detach(actor: AccountActor): void;
   /** A commit of the account: its orders as they stand now, and what they ask of the venue. */
   committed(actor: AccountActor, orders: readonly OrderRow[], sends: readonly BrokerSend[]): void;
-  /** Resolves when no request of the account is under way. */
+  /** Whether a request of the account is under way. */
+  isBusy(accountId: string): boolean;
+  /** Resolves when none is. */
   whenIdle(accountId: string): Promise<void>;
   run(): void;
   status(): BrokerSessionStatus;
@@ -134,6 +136,7 @@ export function createBrokerSession(options: BrokerSessionOptions): BrokerSessio
     quote: options.market.quote,
     trade: options.market.trade,
     clock: options.market.clock,
+    ...(options.market.settled !== undefined && { settled: options.market.settled }),
   };
 
   function run(): void {
@@ -207,6 +210,7 @@ export function createBrokerSession(options: BrokerSessionOptions): BrokerSessio
         requests.send(actor, sends);
       }
     },
+    isBusy: (accountId) => requests.isAccountBusy(accountId),
     whenIdle: (accountId) => requests.whenIdle(accountId),
     run,
     status() {

@@ -1,4 +1,4 @@
-import type { Broker, BrokerMarketData } from '@omniquant/plugin-sdk';
+import type { BarInterval, BrokerMarketData } from '@omniquant/plugin-sdk';
 
 import type { MarketQuote, MarketView } from '../engine/decide-context.ts';
 import { CommandError } from '../engine/decision.ts';
@@ -9,9 +9,9 @@ import type { Quote } from '../market/quote.ts';
 import type { Trade } from '../market/trade.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
-import type { MarketSink } from './broker-session.ts';
 import { UnavailableError } from './command-reply.ts';
 import { pause, withDeadline } from './deadline.ts';
+import type { FeedSink } from './feed-delivery.ts';
 import { createLiveBars } from './live-bars.ts';
 import { createMarketClock, createWallMarketClock, type MarketClock } from './market-clock.ts';
 import type { MarketData } from './market-data.ts';
@@ -31,22 +31,33 @@ export interface MarketHubOptions {
   onMoved(symbols: readonly string[]): void;
 }
 
+/** Where market data comes from: a broker that has some, or a feed. */
+export interface MarketConnection {
+  readonly marketData?: BrokerMarketData;
+  /** Market time is the time of day, and the source is not asked for it. */
+  readonly isWallTime?: boolean;
+  /** The interval of the source's own bars that such bars are made of; left out or null, they are made of ticks. */
+  barSource?(symbol: string, interval: BarInterval): BarInterval | null;
+}
+
 /**
- * The market data of one broker connection: the latest of everything, for decisions and for the API.
+ * The market data of one broker connection or feed: the latest of everything, for decisions and for the API.
  * Quotes conflate: whoever is slow sees the newest. Who decides by quotes hears of them at most every
  * `moveEveryMs`.
  */
 export interface MarketHub extends MarketData {
-  readonly sink: MarketSink;
+  readonly sink: FeedSink;
   readonly view: MarketView;
   /** Market time, never back; 0 until the source has said it. */
   now(): number;
   /** Resolves when market time is known. */
   whenTimeKnown(): Promise<void>;
   /** The connection is ready: asks for instruments and clock, and subscribes. */
-  connect(broker: Broker): void;
-  /** Called about once a second: closes bars whose time is over. */
+  connect(connection: MarketConnection): void;
+  /** Called about once a second: closes bars whose time is over, unless the market stands still between its steps. */
   tick(): void;
+  /** In a market that stands still between its steps: prices are looked at now, and when all is told bars are over. */
+  stepped(isOver: boolean): void;
   close(): void;
 }
 
@@ -64,6 +75,7 @@ export function createMarketHub(options: MarketHubOptions): MarketHub {
   const closing = new AbortController();
   let marketClock: MarketClock = createMarketClock(clock);
   let source: BrokerMarketData | null = null;
+  let connection: MarketConnection = {};
   let isMoveDue = false;
   let tellTimeKnown = (): void => undefined;
   const timeKnown = new Promise<void>((resolve) => (tellTimeKnown = resolve));
@@ -74,6 +86,7 @@ export function createMarketHub(options: MarketHubOptions): MarketHub {
   const bars = createLiveBars({
     calendarOf: calendarFor,
     hasTrades: (symbol) => traded.has(symbol),
+    barSource: (symbol, interval) => connection.barSource?.(symbol, interval) ?? null,
     latest: async (symbol, interval) => {
       const { start } = barSpan(marketClock.now(), interval, calendarFor(symbol));
       const found = await hub.bars(symbol, interval, start, null, 1, closing.signal);
@@ -92,26 +105,39 @@ export function createMarketHub(options: MarketHubOptions): MarketHub {
     };
   }
 
+  function tellMoves(): void {
+    const symbols = [...moved];
+    moved.clear();
+    if (symbols.length > 0 && !closing.signal.aborted) options.onMoved(symbols);
+  }
+
   function noteMove(symbol: string): void {
     moved.add(symbol);
-    if (!isMoveDue && !closing.signal.aborted) {
+    const isStepped = marketClock.current().speed === 0;
+    if (!isMoveDue && !isStepped && !closing.signal.aborted) {
       isMoveDue = true;
       clock.after(options.moveEveryMs, () => {
         isMoveDue = false;
-        const symbols = [...moved];
-        moved.clear();
-        if (!closing.signal.aborted) {
-          options.onMoved(symbols);
-        }
+        tellMoves();
       });
     }
+  }
+
+  /** The time of day, from now on; it may be that already. */
+  function useWallTime(): void {
+    const before = marketClock.now();
+    marketClock = createWallMarketClock(clock);
+    marketClock.reached(before);
+    tellTimeKnown();
   }
 
   async function prepare(connected: BrokerMarketData): Promise<void> {
     const ask = <T>(what: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
       withDeadline(clock, requestTimeoutMs, what, work, closing.signal);
-    marketClock.set(await ask('the market clock', (signal) => connected.clock(signal)));
-    tellTimeKnown();
+    if (connection.isWallTime !== true) {
+      marketClock.set(await ask('the market clock', (signal) => connected.clock(signal)));
+      tellTimeKnown();
+    }
     for (const described of await ask('the list of instruments', (signal) => connected.instruments(signal))) {
       try {
         const instrument = createInstrument(described);
@@ -123,6 +149,7 @@ export function createMarketHub(options: MarketHubOptions): MarketHub {
         });
       }
     }
+    bars.sourceKnown();
     connected.subscribe([...instruments.keys()]);
   }
 
@@ -184,6 +211,12 @@ export function createMarketHub(options: MarketHubOptions): MarketHub {
           listener(trade);
         }
       }),
+      bar: guarded('bar', (message) => {
+        const bar = barFromVenue(message);
+        const { end } = barSpan(bar.at, bar.interval, calendarFor(bar.symbol));
+        marketClock.reached(bar.isClosed ? end : bar.at);
+        bars.bar(bar, end);
+      }),
       clock: (message) => {
         marketClock.set(message);
         tellTimeKnown();
@@ -199,17 +232,20 @@ export function createMarketHub(options: MarketHubOptions): MarketHub {
     ),
     now: () => marketClock.now(),
     whenTimeKnown: () => timeKnown,
-    connect({ marketData }) {
-      if (marketData === undefined) {
-        marketClock = createWallMarketClock(clock);
-        tellTimeKnown();
-        return;
-      }
+    connect(connected) {
+      const { isWallTime, marketData } = connected;
+      connection = connected;
+      if (marketData === undefined || isWallTime === true) useWallTime();
+      if (marketData === undefined) return;
       source = marketData;
       void prepareUntilDone(marketData);
     },
     tick() {
-      bars.flush(marketClock.now());
+      if (marketClock.current().speed > 0) bars.flush(marketClock.now());
+    },
+    stepped(isOver) {
+      if (isOver) bars.flush(marketClock.now());
+      else tellMoves();
     },
     close() {
       closing.abort();

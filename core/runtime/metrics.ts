@@ -51,6 +51,16 @@ export const RUNTIME_METRICS = {
   strategies_running: { help: 'Strategies that this process runs.' },
   strategy_failures_total: { help: 'Strategies that failed, by what happened.', labels: ['code'] },
   strategy_metric: { help: 'What strategies measure of themselves.', labels: ['strategy', 'name'] },
+  feed_ready: { help: '1 while the feed is open and streams.', labels: ['feed'] },
+  feed_events_total: { help: 'Events of feeds that were taken.', labels: ['feed', 'kind'] },
+  feed_events_refused_total: { help: 'Events of feeds that made no sense.', labels: ['feed'] },
+  feed_streams_lost_total: { help: 'Streams of feeds that had to be opened anew.', labels: ['feed'] },
+  feed_gaps_total: { help: 'Times that something of a feed was missed.', labels: ['feed'] },
+  stored_bars_total: {
+    help: 'Bars that were to be kept (WRITTEN; DROPPED: no room; PARTIAL: begun before, and not to be had whole; FORGOTTEN: too old), and writes of them that failed (FAILED_WRITE).',
+    labels: ['result'],
+  },
+  stored_bars_waiting: { help: 'Bars that are yet to be written.' },
   quotes_total: { help: 'Quotes received.', labels: ['broker'] },
 } as const satisfies Readonly<Record<string, RuntimeMetric>>;
 

@@ -1,3 +1,5 @@
+import type { BarInterval } from '@omniquant/plugin-sdk';
+
 import type { EngineSettings } from '../engine/decide-context.ts';
 import type { BrokerRef } from '../ports/broker-connector.ts';
 import { DEFAULT_STRATEGY_SETTINGS, type StrategySettings } from '../strategies/strategy-settings.ts';
@@ -11,6 +13,14 @@ export interface RuntimeSettings {
   readonly market: MarketViewSettings;
   /** The connection whose market data the API shows, open whether an account uses it or not; null for none. */
   readonly marketSource: BrokerRef | null;
+  /** Broker connections whose market data comes from a feed. Without a connection: all of the broker. */
+  readonly feeds: readonly {
+    readonly broker: string;
+    readonly connection: string | null;
+    readonly feed: string;
+  }[];
+  /** Bars of these intervals are kept of every market. */
+  readonly storedBars: readonly BarInterval[];
   readonly mailbox: MailboxLimits;
   /** What one commit of an account may carry. */
   readonly batch: { readonly works: number; readonly events: number };
@@ -29,6 +39,7 @@ export interface RuntimeSettings {
   readonly leasePollMs: number;
   readonly broker: Omit<BrokerTimes, 'leaseTtlMs'>;
   readonly connectTimeoutMs: number;
+  readonly feedConnectTimeoutMs: number;
   /** Shortest time between two looks at quotes by accounts that hold positions or triggers. */
   readonly marketMoveMs: number;
   readonly clockTickMs: number;
@@ -64,6 +75,9 @@ export const DEFAULT_SETTINGS: Omit<RuntimeSettings, 'engine' | 'market' | 'mark
     openOrdersEveryMs: 30_000,
   },
   connectTimeoutMs: 15_000,
+  feeds: [],
+  storedBars: [],
+  feedConnectTimeoutMs: 120_000,
   marketMoveMs: 100,
   clockTickMs: 1_000,
   brokerSettingsEveryMs: 5_000,

@@ -1,8 +1,11 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
+import type { AccountActor } from './account-actor.ts';
 import type { BrokerSessionStatus } from './broker-session.ts';
 import type { BrokerSessions } from './broker-sessions.ts';
+import type { FeedStatus } from './feed-session.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
+import type { AccountAhead } from './market-time-watch.ts';
 import type { ShardRunner } from './shard-runner.ts';
 
 /** How the runtime is, for health checks and metrics. */
@@ -20,6 +23,9 @@ export interface RuntimeStatus {
   /** Age of the oldest of them, ms. */
   readonly oldestWaitingMs: number | null;
   readonly brokers: readonly BrokerSessionStatus[];
+  readonly feeds: readonly FeedStatus[];
+  /** Accounts whose time is more than an hour ahead of their market's. */
+  readonly ahead: readonly AccountAhead[];
 }
 
 export function runtimeStatus(
@@ -28,6 +34,7 @@ export function runtimeStatus(
   venues: BrokerSessions,
   clock: Clock,
   telemetry: Telemetry,
+  aheadOf: (actors: readonly AccountActor[]) => readonly AccountAhead[],
 ): RuntimeStatus {
   const actors = [...runner.actors.values()];
   const oldest = actors.reduce<number | null>((least, { waitingSince }) => {
@@ -42,6 +49,8 @@ export function runtimeStatus(
     waiting: actors.reduce((sum, { depth }) => sum + depth, 0),
     oldestWaitingMs: oldest === null ? null : clock.monotonic() - oldest,
     brokers: venues.all().map(({ session }) => session.status()),
+    feeds: venues.feeds().map((session) => session.status()),
+    ahead: aheadOf(actors),
   };
   telemetry.gauge('mailbox_depth', status.waiting);
   telemetry.gauge(

@@ -1,10 +1,12 @@
 import type { JournaledEvent } from '../engine/account-event.ts';
 import type { MarketView } from '../engine/decide-context.ts';
 import type { AccountDirectory } from '../ports/account-directory.ts';
+import type { BarSink } from '../ports/bar-sink.ts';
 import type { BrokerConnector, BrokerRef } from '../ports/broker-connector.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Chance, Clock, Ids } from '../ports/clock.ts';
 import type { Failpoints } from '../ports/failpoints.ts';
+import { type FeedConnector, NO_FEEDS } from '../ports/feed-connector.ts';
 import type { Forwarder } from '../ports/forwarder.ts';
 import type { GatewayStateReader } from '../ports/gateway-state.ts';
 import type { Journal } from '../ports/journal.ts';
@@ -29,6 +31,7 @@ import { createLeaseKeeper } from './lease-keeper.ts';
 import { createLocalAccounts, type LocalAccounts } from './local-accounts.ts';
 import type { MarketData } from './market-data.ts';
 import type { MarketHub } from './market-hub.ts';
+import { watchMarketTime } from './market-time-watch.ts';
 import { createRepeating } from './repeating.ts';
 import type { RuntimeSettings } from './runtime-settings.ts';
 import { type RuntimeStatus, runtimeStatus } from './runtime-status.ts';
@@ -36,6 +39,7 @@ import { watchBrokerSettings } from './settings-watch.ts';
 import { createShardRunner, type ShardRunner } from './shard-runner.ts';
 import { shardOf } from './sharding.ts';
 import { createSnapshotSaver } from './snapshot-saver.ts';
+import { isSettled, whenSettled } from './when-settled.ts';
 
 export interface TradingRuntimeOptions {
   readonly journal: Journal;
@@ -51,6 +55,10 @@ export interface TradingRuntimeOptions {
   readonly telemetry: Telemetry;
   readonly failpoints: Failpoints;
   readonly connector: BrokerConnector;
+  /** Left out where no feed is set for a broker. */
+  readonly feedConnector?: FeedConnector;
+  /** Takes the bars that the settings ask for; left out, none are kept. */
+  readonly barSink?: BarSink;
   /** Left out where no strategy is to run. */
   readonly strategyHost?: StrategyHost;
   readonly forwarder: Forwarder;
@@ -90,6 +98,7 @@ export function createTradingRuntime(options: TradingRuntimeOptions): TradingRun
   const timeoutMs = settings.readTimeoutMs;
   const listeners = new Set<CommitListener>();
   const repeating = createRepeating(clock);
+  const closing = new AbortController();
 
   const accounts = createKnownAccounts(options.directory, clock, timeoutMs);
   const prefetch = createArchivePrefetch({ archive: options.archive, clock, telemetry, timeoutMs });
@@ -131,8 +140,8 @@ export function createTradingRuntime(options: TradingRuntimeOptions): TradingRun
   });
 
   const venues = createBrokerSessions({
-    connector: options.connector,
-    settings,
+    ...{ connector: options.connector, barSink: options.barSink, settings },
+    feedConnector: options.feedConnector ?? NO_FEEDS,
     env: {
       clock,
       chance: options.chance,
@@ -146,6 +155,7 @@ export function createTradingRuntime(options: TradingRuntimeOptions): TradingRun
     onMoved: (venue, symbols) => {
       wiring.moved(venue, symbols);
     },
+    whenSettled: () => whenSettled(clock, () => isSettled({ runner, strategies, venues }), closing.signal),
   });
 
   const brokerSettings = watchBrokerSettings({
@@ -199,17 +209,8 @@ export function createTradingRuntime(options: TradingRuntimeOptions): TradingRun
   });
 
   const wiring = createAccountWiring({
-    clock,
+    ...{ clock, ids, telemetry, prefetch, settings, snapshots, venues, runner, gatewayTrading, strategies },
     journalSpace: options.journalSpace,
-    ids,
-    telemetry,
-    prefetch,
-    settings,
-    snapshots,
-    venues,
-    runner,
-    gatewayTrading,
-    strategies,
     wake: (actor) => {
       scheduler.wake(actor);
     },
@@ -249,7 +250,8 @@ export function createTradingRuntime(options: TradingRuntimeOptions): TradingRun
     status();
   }
 
-  const status = (): RuntimeStatus => runtimeStatus(leases, runner, venues, clock, telemetry);
+  const aheadOf = watchMarketTime(telemetry, (actor: AccountActor) => marketOf(actor).now());
+  const status = (): RuntimeStatus => runtimeStatus(leases, runner, venues, clock, telemetry, aheadOf);
 
   const primary = settings.marketSource === null ? null : venues.get(settings.marketSource).hub;
 
@@ -280,6 +282,7 @@ export function createTradingRuntime(options: TradingRuntimeOptions): TradingRun
     },
     status,
     async close() {
+      closing.abort();
       await leases.close();
       repeating.close();
       gatewayTrading.close();

@@ -5,6 +5,7 @@ import type { Bar } from '../market/bar.ts';
 import { barSpan } from '../market/bar-interval.ts';
 import { calendarOf } from '../market/calendars.ts';
 import type { MarketData } from '../runtime/market-data.ts';
+import { orAbsent } from './absent-data.ts';
 
 /** A series of bars that a strategy is given. */
 export interface Series {
@@ -65,7 +66,7 @@ async function lastBars(
   const length = end - start;
   for (let span = (count + 1) * length; ; span *= 4) {
     const limit = Math.ceil(span / length) + 1;
-    const bars = await market.bars(symbol, interval, before - span, before, limit, signal);
+    const bars = await orAbsent(market.bars(symbol, interval, before - span, before, limit, signal));
     const closed = bars.filter(({ isClosed }) => isClosed);
     if (closed.length >= count || span > LONGEST_BACK_MS || before - span < 0) return closed.slice(-count);
   }
@@ -73,7 +74,7 @@ async function lastBars(
 
 /**
  * The last `count` closed bars of each series up to and including those in `upTo`, or up to now; merged in
- * order. Throws UnavailableError when the source does not answer.
+ * order. Throws DataAbsentError when the source does not answer.
  */
 export async function barsBefore(
   market: MarketData,
@@ -93,7 +94,10 @@ export async function barsBefore(
   return inOrder(found.flat().map((bar) => closedBar(market, bar)));
 }
 
-/** The closed bars after those in `position`; of a series that is not in it, none. */
+/**
+ * The closed bars after those in `position`; of a series that is not in it, none. Throws DataAbsentError when the
+ * source does not answer.
+ */
 export async function barsSince(
   market: MarketData,
   all: readonly Series[],
@@ -106,7 +110,7 @@ export async function barsSince(
       if (last === undefined) return [];
       const missed: Bar[] = [];
       for (let from = last + 1; ;) {
-        const page = await market.bars(series.symbol, series.interval, from, null, PAGE, signal);
+        const page = await orAbsent(market.bars(series.symbol, series.interval, from, null, PAGE, signal));
         missed.push(...page.filter(({ isClosed, at }) => isClosed && at > last));
         const end = page.at(-1);
         if (end === undefined || page.length < PAGE) return missed.slice(-MOST_MISSED);

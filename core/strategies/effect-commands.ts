@@ -164,8 +164,16 @@ class Wishes {
       this.problems.push(`there is nothing of ${symbol} to close`);
       return;
     }
+    if (quantity === null) this.cancelExits(symbol);
     const side = held > 0n ? 'SELL' : 'BUY';
     this.place({ symbol, side, quantity: quantity ?? formatDecimal(abs(held)) }, index);
+  }
+
+  /** Legs of brackets, which would close once more what is closed here, or what another strategy holds. */
+  private cancelExits(symbol: string): void {
+    for (const [order, ref] of openOrdersOf(this.ctx.state, this.ctx.strategy)) {
+      if (order.symbol === symbol && order.parentId !== null) this.add(cancelCommand(order.id), ref);
+    }
   }
 
   /** The open order of that name, or one that this very step places. */

@@ -21,6 +21,7 @@ export class InputQueue {
   private items: QueuedInput[] = [];
   private wake = (): void => undefined;
   private isNudged = false;
+  private isAwaited = false;
   /** Something that must not be lost found no room. */
   overflowed = false;
 
@@ -30,6 +31,11 @@ export class InputQueue {
 
   get size(): number {
     return this.items.length;
+  }
+
+  /** Nothing waits, and whoever takes from it does. */
+  get isIdle(): boolean {
+    return this.isAwaited && this.items.length === 0 && !this.isNudged;
   }
 
   add(item: QueuedInput): void {
@@ -64,7 +70,9 @@ export class InputQueue {
   /** Resolves when there is something, or at the next nudge. */
   async whenFilled(): Promise<void> {
     if (this.items.length === 0 && !this.isNudged) {
+      this.isAwaited = true;
       await new Promise<void>((resolve) => (this.wake = resolve));
+      this.isAwaited = false;
     }
     this.isNudged = false;
   }

@@ -7,7 +7,7 @@ import { equityOf } from '../engine/decide/loss-guard.ts';
 import type { DecideContext } from '../engine/decide-context.ts';
 import type { Order } from '../orders/order.ts';
 import { statusOf } from '../orders/status.ts';
-import { averagePrice } from '../portfolio/apply-fill.ts';
+import { ShownHoldings } from './shown-holdings.ts';
 import type { StrategyState } from './strategy-state.ts';
 
 const textOrNull = (value: Fixed | null): string | null => (value === null ? null : formatDecimal(value));
@@ -37,6 +37,18 @@ export const openOrdersOf = (
   return open;
 };
 
+/** What a strategy is shown of its account besides what the account is worth. */
+export const holdingsOf = (
+  state: AccountState,
+  strategy: StrategyState,
+  shown = new ShownHoldings(strategy.holdings),
+): Omit<PortfolioData, 'equity'> => ({
+  positions: shown.positions,
+  orders: openOrdersOf(state, strategy).map(([order, ref]) => viewOf(order, ref)),
+  realizedPnl: shown.realizedPnl,
+  cash: toNumber(state.cash.get(state.baseCurrency) ?? 0n),
+});
+
 /** What a strategy is shown of its account. */
 export const portfolioOf = (
   state: AccountState,
@@ -44,18 +56,5 @@ export const portfolioOf = (
   ctx: DecideContext,
 ): PortfolioData => {
   const equity = equityOf(state, ctx);
-  const holdings = [...strategy.holdings.values()];
-  return {
-    positions: holdings
-      .filter(({ quantity }) => quantity !== 0n)
-      .map((position) => ({
-        symbol: position.symbol,
-        quantity: formatDecimal(position.quantity),
-        averagePrice: toNumber(averagePrice(position) ?? 0n),
-      })),
-    orders: openOrdersOf(state, strategy).map(([order, ref]) => viewOf(order, ref)),
-    realizedPnl: toNumber(holdings.reduce((sum, { realizedPnl }) => sum + realizedPnl, 0n)),
-    cash: toNumber(state.cash.get(state.baseCurrency) ?? 0n),
-    equity: equity === null ? null : toNumber(equity),
-  };
+  return { ...holdingsOf(state, strategy), equity: equity === null ? null : toNumber(equity) };
 };

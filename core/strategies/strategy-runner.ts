@@ -1,11 +1,16 @@
 import type { StrategyEffect } from '@omniquant/plugin-sdk';
-import type { SavedStrategy, StrategyStep } from '@omniquant/plugin-sdk/strategy-instance';
+import type { SavedStrategy } from '@omniquant/plugin-sdk/strategy-instance';
 
 import type { JournaledEvent } from '../engine/account-event.ts';
 import type { ClientCommand } from '../engine/command.ts';
 import type { Clock, Ids } from '../ports/clock.ts';
 import type { Failpoints } from '../ports/failpoints.ts';
-import { type HostedStrategy, HostedStrategyError, type StrategyHost } from '../ports/strategy-host.ts';
+import {
+  type HostedStep,
+  type HostedStrategy,
+  HostedStrategyError,
+  type StrategyHost,
+} from '../ports/strategy-host.ts';
 import type { AccountActor } from '../runtime/account-actor.ts';
 import type { CommandReply } from '../runtime/command-reply.ts';
 import { pause, withDeadline } from '../runtime/deadline.ts';
@@ -17,6 +22,7 @@ import { instrumentViews } from './instrument-views.ts';
 import { orderInputsOf } from './order-inputs.ts';
 import { portfolioOf } from './portfolio-of.ts';
 import { StepCommit, StrategyGone } from './step-commit.ts';
+import { refusalsOf } from './step-refusals.ts';
 import type { StrategyPosition } from './strategy-event.ts';
 import { advance } from './strategy-position.ts';
 import type { StrategySettings } from './strategy-settings.ts';
@@ -116,9 +122,20 @@ export class StrategyRun {
     this.queue.nudge();
   }
 
+  /** The account was read again from its journal. */
+  reopened(): void {
+    this.sources?.reopened();
+    this.committed([]);
+  }
+
   /** Has it look whether it is to end. */
   nudge(): void {
     this.queue.nudge();
+  }
+
+  /** It has been given all that there is, and rests. */
+  get isIdle(): boolean {
+    return this.queue.isIdle;
   }
 
   private get accountId(): string {
@@ -131,9 +148,8 @@ export class StrategyRun {
       ...{ terms, market, clock, journal, queue: this.queue, wanted: hosted.inputs },
       orderInputs: (events) => {
         const strategy = actor.state?.strategies.get(terms.strategyId);
-        return actor.state === null || strategy === undefined
-          ? []
-          : orderInputsOf(actor.state, strategy, events);
+        if (actor.state === null || strategy === undefined) return null;
+        return orderInputsOf(actor.state, strategy, events);
       },
     });
     const { started, bars } = this.position;
@@ -236,7 +252,7 @@ export class StrategyRun {
   }
 
   private async commit(
-    { effects, saved }: StrategyStep,
+    { effects, saved }: HostedStep,
     after: readonly ClientCommand[],
     cancelFirst = false,
   ): Promise<void> {
@@ -249,7 +265,7 @@ export class StrategyRun {
     const wishes = wishesOf(effects, { state, strategy, step, timers, ids }, cancelFirst);
     const position = { ...this.position, timers: wishes.timers };
     const replies = await this.commits.commit([
-      { kind: 'stepStrategy', strategyId, step, position, saved: JSON.stringify(saved), refs: wishes.refs },
+      { kind: 'stepStrategy', strategyId, step, position, saved: saved?.() ?? 'null', refs: wishes.refs },
       ...wishes.commands,
       ...after,
     ]);
@@ -264,29 +280,10 @@ export class StrategyRun {
 
   /** What was refused without leaving a trace in the journal is told to the strategy here. */
   private hear(wishes: StepWishes, replies: readonly CommandReply[] | null): void {
-    wishes.tellings.forEach(this.options.tell);
-    for (const problem of wishes.problems) this.warn(problem, null);
-    wishes.commands.forEach((command, index) => {
-      const result = replies?.[index + 1]?.result;
-      if (result?.kind !== 'denied') return;
-      const { code, message } = result.denial;
-      this.warn(`${command.kind} was denied: ${message}`, code);
-      if (command.kind !== 'placeOrder' || result.orderId !== null) return;
-      const at = this.options.market.clock().at;
-      const { symbol } = command.terms;
-      const event = {
-        ref: wishes.subjects[index] ?? '',
-        symbol,
-        at,
-        status: 'DENIED',
-        reason: message,
-      } as const;
-      this.queue.add({ input: { kind: 'orderEvent', at, event } });
-    });
-  }
-
-  private warn(message: string, code: string | null): void {
-    this.options.tell({ type: 'log', level: 'WARN', message, data: code === null ? null : { code } });
+    const { at } = this.options.market.clock();
+    const refusals = refusalsOf(wishes, (index) => replies?.[index + 1]?.result, at);
+    [...wishes.tellings, ...refusals.tellings].forEach(this.options.tell);
+    for (const item of refusals.inputs) this.queue.add(item);
   }
 
   private tellIfTelling(effect: StrategyEffect): void {

@@ -6,6 +6,7 @@ import type { Quote } from '../market/quote.ts';
 import type { Trade } from '../market/trade.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { MarketData } from '../runtime/market-data.ts';
+import { followAccount } from './account-events.ts';
 import { barsSince, type ClosedBar, followBars, type Series } from './bar-series.ts';
 import type { InputQueue, QueuedInput } from './input-queue.ts';
 import type { StrategyPosition, StrategyTerms } from './strategy-event.ts';
@@ -16,8 +17,8 @@ export interface SourcesOptions {
   readonly market: MarketData;
   readonly clock: Clock;
   readonly queue: InputQueue;
-  /** Events of the account as inputs of the strategy: those of its own orders. */
-  readonly orderInputs: (events: readonly JournaledEvent[]) => readonly QueuedInput[];
+  /** Events of the account as inputs of the strategy: those of its own orders. Null while the account is not loaded. */
+  readonly orderInputs: (events: readonly JournaledEvent[]) => readonly QueuedInput[] | null;
   /** Events of the account after a sequence number, from the journal. */
   readonly journal: (afterSeq: number) => AsyncIterable<readonly JournaledEvent[]>;
 }
@@ -29,6 +30,8 @@ export interface Sources {
   catchUp(position: StrategyPosition, signal: AbortSignal): Promise<void>;
   /** What the account has just committed. */
   committed(events: readonly JournaledEvent[]): void;
+  /** The account was read again: something may have been committed that nobody was told of. */
+  reopened(): void;
   /** Timers as they are set now, in place of those before. */
   setTimers(timers: Readonly<Record<string, number>>): void;
   close(): void;
@@ -51,6 +54,15 @@ const barInput = ({ series, endsAt, bar }: ClosedBar): QueuedInput => ({
   series,
   input: { kind: 'bar', at: endsAt, bar },
 });
+
+/** Of each series all but the newest are outdated. */
+function missedInputs(bars: readonly ClosedBar[]): readonly QueuedInput[] {
+  const newest = new Map(bars.map(({ series, bar }) => [series, bar.at]));
+  return bars.map(({ series, endsAt, bar }) => {
+    const isOutdated = bar.at < (newest.get(series) ?? bar.at);
+    return { series, input: { kind: 'bar', at: endsAt, bar, ...(isOutdated && { isOutdated }) } };
+  });
+}
 
 const tradeInput = ({ symbol, at, price, size }: Trade): QueuedInput => ({
   input: { kind: 'trade', at, trade: { symbol, at, price: toNumber(price), size: toNumber(size) } },
@@ -101,6 +113,8 @@ export function openSources(options: SourcesOptions): Sources {
     clock.after(TIMER_TICK_MS, ringTimers);
   }
 
+  const account = followAccount({ clock, journal: options.journal, inputsOf: options.orderInputs, give });
+
   const stops = [
     followBars(market, series, (bar) => {
       come(barInput(bar));
@@ -127,23 +141,27 @@ export function openSources(options: SourcesOptions): Sources {
     series,
     async catchUp(position, signal) {
       for (const [key, at] of Object.entries(position.bars)) lastBars.set(key, at);
-      const missed = (await barsSince(market, series, position.bars, signal)).map(barInput);
-      for await (const events of options.journal(position.seq)) missed.push(...options.orderInputs(events));
+      const bars = missedInputs(await barsSince(market, series, position.bars, signal));
+      const missed = [...bars, ...(await account.read(position.seq))];
       const read = missed.filter(({ seq, isHalf }) => isHalf !== true || seq !== position.half);
       for (const item of read.sort((a, b) => a.input.at - b.input.at)) give(item);
-      const known = Math.max(position.seq, ...read.map(({ seq }) => seq ?? 0));
       const waiting = early ?? [];
       early = null;
-      for (const item of waiting) if (item.seq === undefined || item.seq > known) give(item);
+      waiting.forEach(give);
+      account.committed([]);
       setTimers(position.timers);
       ringTimers();
     },
-    committed(events) {
-      for (const item of options.orderInputs(events)) come(item);
+    committed: (events) => {
+      account.committed(events);
+    },
+    reopened: () => {
+      account.reopened();
     },
     setTimers,
     close() {
       isClosed = true;
+      account.close();
       for (const stop of stops) stop();
     },
   };

@@ -7,6 +7,8 @@ import type { Telemetry } from '../ports/telemetry.ts';
 import type { AccountActor } from '../runtime/account-actor.ts';
 import { pause } from '../runtime/deadline.ts';
 import type { MarketData } from '../runtime/market-data.ts';
+import { DataAbsentError } from './absent-data.ts';
+import { commandsWithoutPlugin, isAbsent, isReplaced, missingIn, untilPresent } from './absent-plugin.ts';
 import type { Telling } from './effect-commands.ts';
 import { StepCommit, StrategyGone } from './step-commit.ts';
 import { StrategyRun } from './strategy-runner.ts';
@@ -42,11 +44,15 @@ export interface StrategySupervisor {
   /** Waits until everything of these accounts has come to its end. */
   release(actors: readonly AccountActor[]): Promise<void>;
   readonly running: number;
+  /** Those that run have been given all that there is; those that wait to begin again do not count. */
+  readonly isIdle: boolean;
 }
 
 interface Life {
   readonly actor: AccountActor;
   readonly end: AbortController;
+  /** Ends a pause before its time. */
+  wake: AbortController;
   run: StrategyRun | null;
   ended: Promise<void>;
 }
@@ -57,7 +63,13 @@ export function createStrategySupervisor(options: StrategySupervisorOptions): St
 
   function begin(actor: AccountActor, strategyId: string): void {
     if (lives.has(strategyId)) return;
-    const life: Life = { actor, end: new AbortController(), run: null, ended: Promise.resolve() };
+    const life: Life = {
+      actor,
+      end: new AbortController(),
+      wake: new AbortController(),
+      run: null,
+      ended: Promise.resolve(),
+    };
     lives.set(strategyId, life);
     life.ended = supervise(life, strategyId)
       .catch((error: unknown) => {
@@ -76,6 +88,7 @@ export function createStrategySupervisor(options: StrategySupervisorOptions): St
     const { signal } = life.end;
     const commits = new StepCommit({ ...options, actor: life.actor, strategyId, signal });
     const failures: number[] = [];
+    const waits: number[] = [];
     for (;;) {
       const run = new StrategyRun({
         ...options,
@@ -93,13 +106,100 @@ export function createStrategySupervisor(options: StrategySupervisorOptions): St
         await run.live();
         return;
       } catch (error) {
+        life.run = null;
         if (error instanceof StrategyGone || signal.aborted) return;
-        const pauseMs = await fail(life, strategyId, error, failures, commits);
+        if (isReplaced(error)) {
+          tellReplaced(life.actor, strategyId);
+          continue;
+        }
+        life.wake = new AbortController();
+        const pauseMs = isAbsent(error)
+          ? await findAbsent(life, strategyId, error, commits)
+          : error instanceof DataAbsentError
+            ? await awaitData(life, strategyId, error, waits, commits)
+            : await fail(life, strategyId, error, failures, commits);
         if (pauseMs === null) return;
-        await pause(clock, pauseMs, signal);
+        await rest(life, error, pauseMs);
       }
     }
   }
+
+  async function rest({ end, wake }: Life, cause: unknown, ms: number): Promise<void> {
+    const either = AbortSignal.any([end.signal, wake.signal]);
+    if (isAbsent(cause)) {
+      await untilPresent(options.host, missingIn(cause), clock, ms, either);
+    } else {
+      await pause(clock, ms, cause instanceof DataAbsentError ? either : end.signal);
+    }
+  }
+
+  function tellReplaced(actor: AccountActor, strategyId: string): void {
+    const message = 'its plugin, or one that it uses, was replaced: it goes on with the new one';
+    telemetry.log('info', 'a strategy goes on with another version or other settings of its plugin', {
+      account: actor.entry.accountId,
+      strategy: strategyId,
+    });
+    options.tell(actor, strategyId, { type: 'log', level: 'INFO', message, data: null });
+  }
+
+  /** How long to wait for its plugin at most; null when the strategy has ended. */
+  async function findAbsent(
+    { actor }: Life,
+    strategyId: string,
+    cause: unknown,
+    commits: StepCommit,
+  ): Promise<number | null> {
+    const error = describe(cause);
+    const strategy = await commits.current();
+    if (!strategy.position.started) {
+      await commits.commit([{ kind: 'endStrategy', strategyId, status: 'FAILED', error }]);
+      return null;
+    }
+    if (strategy.status === 'STOPPING') {
+      await commits.commit(commandsWithoutPlugin(actor, strategy, options.ids));
+      return null;
+    }
+    if (strategy.error !== error) {
+      telemetry.log('warn', 'a strategy waits for a plugin', { strategy: strategyId, error: cause });
+      options.tell(actor, strategyId, { type: 'log', level: 'ERROR', message: error, data: null });
+      await commits.commit([{ kind: 'restartStrategy', strategyId, error }]);
+    }
+    return settings.longestPauseMs;
+  }
+
+  /** How long to wait before the data are asked for again, said once an outage; null when the strategy has ended. */
+  async function awaitData(
+    { actor }: Life,
+    strategyId: string,
+    cause: DataAbsentError,
+    waits: number[],
+    commits: StepCommit,
+  ): Promise<number | null> {
+    const error = cause.message;
+    const recent = countRecent(waits);
+    const strategy = await commits.current();
+    if (strategy.status === 'STOPPING') {
+      await commits.commit(commandsWithoutPlugin(actor, strategy, options.ids));
+      return null;
+    }
+    if (recent === 1 || strategy.error !== error) {
+      telemetry.log('warn', 'a strategy waits for market data', { strategy: strategyId, error: cause });
+      options.tell(actor, strategyId, { type: 'log', level: 'ERROR', message: error, data: null });
+      await commits.commit([{ kind: 'restartStrategy', strategyId, error }]);
+    }
+    return pauseAfter(recent);
+  }
+
+  /** How many there were lately, with one that is now. */
+  function countRecent(times: number[]): number {
+    const now = clock.monotonic();
+    const recent = times.filter((at) => now - at <= settings.restartsWithinMs);
+    times.splice(0, times.length, ...recent, now);
+    return times.length;
+  }
+
+  const pauseAfter = (recent: number): number =>
+    Math.min(settings.firstPauseMs * 2 ** (recent - 1), settings.longestPauseMs);
 
   /** How long to wait before it begins again; null when it does not. */
   async function fail(
@@ -110,9 +210,7 @@ export function createStrategySupervisor(options: StrategySupervisorOptions): St
     commits: StepCommit,
   ): Promise<number | null> {
     const error = describe(cause);
-    const now = clock.monotonic();
-    failures.push(now);
-    const recent = failures.filter((at) => now - at <= settings.restartsWithinMs).length;
+    const recent = countRecent(failures);
     const strategy = await commits.current();
     const isHopeless = cause instanceof HostedStrategyError && cause.isHopeless;
     const isOver = isHopeless || recent > settings.mostRestarts || strategy.status === 'STOPPING';
@@ -123,17 +221,12 @@ export function createStrategySupervisor(options: StrategySupervisorOptions): St
       error: cause,
     });
     options.tell(actor, strategyId, { type: 'log', level: 'ERROR', message: error, data: null });
-    if (isMissing(cause) && strategy.position.started) {
-      // Whoever started this process without its plugin did not mean to end what it had begun.
-      if (strategy.error !== error) await commits.commit([{ kind: 'restartStrategy', strategyId, error }]);
-      return settings.longestPauseMs;
-    }
     if (isOver) {
       await commits.commit([{ kind: 'endStrategy', strategyId, status: 'FAILED', error }]);
       return null;
     }
     await commits.commit([{ kind: 'restartStrategy', strategyId, error }]);
-    return Math.min(settings.firstPauseMs * 2 ** (recent - 1), settings.longestPauseMs);
+    return pauseAfter(recent);
   }
 
   function measure(): void {
@@ -148,12 +241,16 @@ export function createStrategySupervisor(options: StrategySupervisorOptions): St
       for (const strategy of actor.state?.strategies.values() ?? []) {
         if (isRunning(strategy)) begin(actor, strategy.terms.strategyId);
       }
+      for (const life of livesOf([actor])) life.run?.reopened();
     },
     committed(actor, events) {
       for (const { event } of events) {
         if (isStrategyEvent(event) && event.type === 'STRATEGY_STARTED') begin(actor, event.strategyId);
       }
-      for (const life of livesOf([actor])) life.run?.committed(events);
+      for (const life of livesOf([actor])) {
+        life.run?.committed(events);
+        if (events.some(({ event }) => event.type === 'STRATEGY_STOPPING')) life.wake.abort();
+      }
     },
     closed(actor) {
       for (const life of livesOf([actor])) {
@@ -172,11 +269,11 @@ export function createStrategySupervisor(options: StrategySupervisorOptions): St
     get running() {
       return lives.size;
     },
+    get isIdle() {
+      return [...lives.values()].every(({ run }) => run?.isIdle ?? true);
+    },
   };
 }
-
-const isMissing = (cause: unknown): boolean =>
-  cause instanceof HostedStrategyError && cause.code === 'PLUGIN_NOT_FOUND';
 
 const codeOf = (cause: unknown): string =>
   typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string'

@@ -1,5 +1,6 @@
 import type { Order } from '../../orders/order.ts';
 import { isOpen } from '../../orders/status.ts';
+import { isRunning } from '../../strategies/strategy-state.ts';
 import type { AccountState } from '../account-state.ts';
 import { forgetRef } from './apply-strategy-event.ts';
 
@@ -8,7 +9,8 @@ import { forgetRef } from './apply-strategy-event.ts';
  * events: the oldest go when nothing has happened to them for more than 60 s (wall time) before the event
  * at hand, or when more than 500 are kept. What happens to a done order keeps it anew: the next event of
  * the same decision, and what follows from it, still find it. The members of a bracket go together, after
- * the last of them is done.
+ * the last of them is done. An order of which its running strategy may still have to be told stays until the
+ * strategy's position has passed it.
  */
 export const DONE_KEPT_MS = 60_000;
 export const DONE_KEPT_ORDERS = 500;
@@ -51,10 +53,17 @@ const forget = (state: AccountState, orderId: string): void => {
   forgetRef(state, order);
 };
 
+const isOwed = (state: AccountState, { lastSeq, strategyId }: Order): boolean => {
+  const strategy = strategyId === null ? undefined : state.strategies.get(strategyId);
+  return strategy !== undefined && isRunning(strategy) && lastSeq > strategy.position.seq;
+};
+
 /** Lets go of the done orders whose time is over at an event's wall time. */
 export const evictDoneOrders = (state: AccountState, recordedAt: number): void => {
   for (const [orderId, endedAt] of state.doneOrders) {
     if (state.doneOrders.size <= DONE_KEPT_ORDERS && recordedAt - endedAt <= DONE_KEPT_MS) return;
-    forget(state, orderId);
+    const order = state.orders.get(orderId);
+    const isKept = order !== undefined && bracketOf(state, order).some((member) => isOwed(state, member));
+    if (!isKept) forget(state, orderId);
   }
 };

@@ -34,7 +34,8 @@ export const HIGHEST_ORDER_RATE = 1_000;
 const wrongLimit = (name: keyof RiskLimits, message: string): CommandError =>
   new CommandError('BAD_USER_INPUT', `${name} ${message}`, `limits.${name}`);
 
-const checkLimits = (limits: Partial<RiskLimits>): void => {
+/** Throws CommandError BAD_USER_INPUT naming the limit. */
+export const checkLimits = (limits: Partial<RiskLimits>): void => {
   for (const name of AMOUNT_LIMITS) {
     const limit = limits[name];
     if (limit === undefined || limit === null) continue;

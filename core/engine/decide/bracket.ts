@@ -3,6 +3,7 @@ import { type Fixed, formatDecimal, max } from '@omniquant/plugin-sdk/decimal';
 import type { Order, OrderRole } from '../../orders/order.ts';
 import { executedQuantity, isAtGateway, isOpen } from '../../orders/status.ts';
 import { orderTerms } from '../../orders/venue-terms.ts';
+import { closableQuantity } from '../../risk/reservation.ts';
 import type { DomainEvent } from '../account-event.ts';
 import type { AccountState } from '../account-state.ts';
 import type { DecideContext } from '../decide-context.ts';
@@ -23,6 +24,8 @@ import { sendTriggered, submitted } from './send-triggered.ts';
  *   the target was reached, and further units would have no exit but the stop.
  * - A leg that ends by itself (cancelled by its owner, refused) leaves the other as the only exit.
  * - An entry that ends unfilled takes its legs with it; one that ends part-filled leaves them.
+ * - When the entry is done and the account's position is flat, other orders have closed what it opened: nothing is
+ *   left for the legs, and they go, lest they close what somebody else opens later.
  * - Both legs together never close more than the entry opened, but for a fill that crosses a cancel: that
  *   raises BRACKET_BOTH_FILLED.
  *
@@ -34,7 +37,7 @@ interface Bracket {
   readonly entry: Order;
   readonly takeProfit: Order | undefined;
   readonly stopLoss: Order | undefined;
-  /** Units opened and not closed by a leg yet; below zero when the legs closed too much. */
+  /** Units opened and not closed by a leg or by others yet; below zero when the legs closed too much. */
   readonly remaining: Fixed;
 }
 
@@ -53,8 +56,14 @@ export const bracketOf = (state: AccountState, order: Order): Bracket | null => 
   const takeProfit = legOf(state, entry, 'TAKE_PROFIT');
   const stopLoss = legOf(state, entry, 'STOP_LOSS');
   const closed = (takeProfit?.filledQuantity ?? 0n) + (stopLoss?.filledQuantity ?? 0n);
-  return { entry, takeProfit, stopLoss, remaining: entry.filledQuantity - closed };
+  const remaining = entry.filledQuantity - closed;
+  const isClosedByOthers = remaining > 0n && !isOpen(entry) && exitable(state, entry) === 0n;
+  return { entry, takeProfit, stopLoss, remaining: isClosedByOthers ? 0n : remaining };
 };
+
+/** What of the account's position orders against the entry could close. */
+const exitable = (state: AccountState, { side, symbol }: Order): Fixed =>
+  closableQuantity(side === 'BUY' ? 'SELL' : 'BUY', state.positions.get(symbol)?.quantity ?? 0n);
 
 /** What a leg's total quantity should be: what it has executed and all that remains. */
 const targetOf = (leg: Order, remaining: Fixed): Fixed => executedQuantity(leg) + max(remaining, 0n);
@@ -185,6 +194,23 @@ export const alignBracket = (
     ...alignStop(state, bracket, ctx, refusedCancel),
     ...alignProfit(bracket, ctx, refusedReplace),
   ];
+};
+
+/** The next steps of all brackets of a symbol but that of `order`, which has just made the position flat. */
+export const alignOtherBrackets = (
+  state: AccountState,
+  order: Order,
+  ctx: DecideContext,
+): readonly DomainEvent[] => {
+  if ((state.positions.get(order.symbol)?.quantity ?? 0n) !== 0n) return [];
+  const own = order.parentId ?? order.id;
+  const entries = new Map<string, Order>();
+  for (const id of state.openOrderIds) {
+    const leg = state.orders.get(id);
+    if (leg === undefined || leg.symbol !== order.symbol || leg.parentId === null) continue;
+    if (leg.parentId !== own && !entries.has(leg.parentId)) entries.set(leg.parentId, leg);
+  }
+  return [...entries.values()].flatMap((leg) => alignBracket(state, leg, ctx, null));
 };
 
 /** Alarms about a bracket that an event gives cause for. */

@@ -1,6 +1,7 @@
 import { formatDecimal } from '@omniquant/plugin-sdk/decimal';
 
-import { valueAccount } from '../../portfolio/valuation.ts';
+import { createPricing } from '../../portfolio/pricing.ts';
+import { worthOf } from '../../portfolio/valuation.ts';
 import { dailyLossOf, drawdownOf } from '../../risk/loss.ts';
 import type { DomainEvent } from '../account-event.ts';
 import type { AccountState } from '../account-state.ts';
@@ -20,7 +21,7 @@ const halt = (source: 'DAILY_LOSS' | 'DRAWDOWN', reason: string): readonly Domai
 
 /** Equity in the base currency; null while a price that it needs is missing or stale. */
 export const equityOf = (state: AccountState, ctx: DecideContext): bigint | null =>
-  valueAccount(state, ctx.market, ctx.wall, ctx.settings.quoteStaleAfterMs).equity;
+  worthOf(state, createPricing(ctx.market, ctx.wall, ctx.settings.quoteStaleAfterMs)).equity;
 
 const guardEvents = (state: AccountState, equity: bigint): readonly DomainEvent[] => {
   if (state.tradingState === 'HALTED') return [];

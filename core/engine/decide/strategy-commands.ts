@@ -97,7 +97,11 @@ export const decideEndStrategy = (
   const strategy = find(state, strategyId);
   if (!isRunning(strategy)) return { events: [], result: DONE };
   const ended = { type: 'STRATEGY_ENDED', strategyId, status, error } as const;
-  if (status === 'STOPPED') return { events: [ended], result: DONE };
-  const text = `strategy ${strategy.terms.strategy} has failed and is stopped: ${error ?? 'no reason was given'}`;
+  const { strategy: name } = strategy.terms;
+  if (status === 'STOPPED') {
+    const told = alert('STRATEGY_STOPPED', 'INFO', `strategy ${name} was stopped`, null, { strategyId });
+    return { events: [ended, told], result: DONE };
+  }
+  const text = `strategy ${name} has failed and is stopped: ${error ?? 'no reason was given'}`;
   return { events: [ended, alert('STRATEGY_FAILED', 'CRITICAL', text, null, { strategyId })], result: DONE };
 };

@@ -9,8 +9,8 @@ export const dailyLoss: RiskRule = {
   compares: "the loss since the day's opening equity",
   limit: 'maxDailyLoss',
   exempt: 'orders that only reduce a position',
-  check: ({ figures }, state) => {
-    if (figures === null) return null;
+  check: ({ figures, addsExposure }, state) => {
+    if (figures === null || !addsExposure) return null;
     const { loss, limit, isBeyond } = dailyLossOf(state, figures.equity);
     if (!isBeyond || loss === null || limit === null) return null;
     return deny(

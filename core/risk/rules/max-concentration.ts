@@ -9,7 +9,7 @@ export const maxConcentration: RiskRule = {
   codes: ['MAX_CONCENTRATION'],
   compares: "the position's value with all that open orders of the side and this one may add, over equity",
   limit: 'maxConcentration',
-  exempt: 'orders that only reduce a position; replacements that add nothing',
+  exempt: 'orders that add nothing to what open orders of the side may open',
   check: ({ figures, terms }, { limits }) => {
     const limit = readLimit(limits.maxConcentration);
     if (limit === null || figures === null) return null;

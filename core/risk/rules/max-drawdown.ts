@@ -9,8 +9,8 @@ export const maxDrawdown: RiskRule = {
   compares: 'the fall of equity from its peak, as a fraction of the peak',
   limit: 'maxDrawdown',
   exempt: 'orders that only reduce a position',
-  check: ({ figures }, state) => {
-    if (figures === null) return null;
+  check: ({ figures, addsExposure }, state) => {
+    if (figures === null || !addsExposure) return null;
     const { fraction, limit, isBeyond } = drawdownOf(state, figures.equity);
     if (!isBeyond || fraction === null || limit === null) return null;
     return deny(

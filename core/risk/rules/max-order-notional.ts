@@ -8,9 +8,9 @@ export const maxOrderNotional: RiskRule = {
   compares: "the order's value (quantity x reserve price x multiplier) in the base currency",
   limit: 'maxOrderNotional',
   exempt: 'orders that only reduce a position',
-  check: ({ figures, terms }, { limits }) => {
+  check: ({ figures, terms, addsExposure }, { limits }) => {
     const limit = readLimit(limits.maxOrderNotional);
-    if (limit === null || figures === null || figures.orderNotional <= limit) return null;
+    if (limit === null || figures === null || !addsExposure || figures.orderNotional <= limit) return null;
     const { orderNotional, currency } = figures;
     return deny(
       'MAX_ORDER_NOTIONAL',

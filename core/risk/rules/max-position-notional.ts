@@ -10,7 +10,7 @@ export const maxPositionNotional: RiskRule = {
   codes: ['MAX_POSITION_NOTIONAL'],
   compares: "the position's value with all that open orders of the side and this one may add",
   limit: 'maxPositionNotional',
-  exempt: 'orders that only reduce a position; replacements that add nothing',
+  exempt: 'orders that add nothing to what open orders of the side may open',
   check: ({ figures, terms }, { limits }) => {
     const limit = readLimit(limits.maxPositionNotional);
     if (limit === null || figures === null) return null;

@@ -77,6 +77,37 @@ describe('a bracket', () => {
     expect(engine.state.openOrderIds.size).toBe(0);
   });
 
+  it('goes when other orders have closed what it opened, before anybody opens something anew', () => {
+    const engine = new EngineFixture();
+    const { profit, stop } = bracket(engine);
+    engine.fill('e', 'x1', '10');
+    engine.accept('tp');
+    const closing = engine.working(MARKET('AAPL', 'SELL', '10'));
+    engine.fill(closing.id, 'c1', '9');
+    expect([stop.lifecycle, profit.pendingCancel]).toEqual(['HELD', false]);
+    engine.fill(closing.id, 'c2', '1');
+    expect(profit.pendingCancel).toBe(true);
+    engine.message('tp', { kind: 'canceled', reason: null });
+    expect(statusOf(stop)).toBe('CANCELED');
+    const other = engine.working(MARKET('AAPL', 'BUY', '5'));
+    engine.fill(other.id, 'o1', '5');
+    move(engine, '90', '90.02');
+    expect(engine.state.openOrderIds.size).toBe(0);
+    expect(engine.state.positions.get('AAPL')?.quantity).toBe(parseDecimal('5'));
+  });
+
+  it('stays while its entry may still open more, though the position is flat', () => {
+    const engine = new EngineFixture();
+    const { profit, stop } = bracket(engine);
+    engine.fill('e', 'x1', '4');
+    engine.accept('tp');
+    const closing = engine.working(LIMIT('AAPL', 'SELL', '4', '101'));
+    engine.fill(closing.id, 'c1', '4', '101');
+    expect([stop.lifecycle, profit.pendingCancel]).toEqual(['HELD', false]);
+    engine.fill('e', 'x2', '6');
+    expect(stop.quantity).toBe(parseDecimal('10'));
+  });
+
   it('waits for the take profit’s end when the stop triggers, then sends what remains', () => {
     const engine = new EngineFixture();
     const { profit, stop } = bracket(engine);

@@ -7,12 +7,8 @@ import { createAccountState } from '../../../../core/engine/initial-state.ts';
 import { restoreState, snapshotState } from '../../../../core/engine/snapshot.ts';
 import { EngineFixture } from '../../../support/engine-fixture.ts';
 import { checkFillLedger, checkInvariants, checkOwnFolds } from '../../../support/engine-invariants.ts';
-import {
-  anyOperatorStep,
-  anyStep,
-  runStep,
-  SOME_CAPABILITIES,
-} from '../../../support/random-engine-script.ts';
+import { runStep, SOME_CAPABILITIES } from '../../../support/random-engine-script.ts';
+import { anyOperatorStep, anyStep } from '../../../support/random-step.ts';
 
 const capabilities = fc.constantFrom(...SOME_CAPABILITIES);
 

@@ -5,6 +5,7 @@ import { apply } from '../../../../core/engine/apply.ts';
 import { createAccountState } from '../../../../core/engine/initial-state.ts';
 import { snapshotState } from '../../../../core/engine/snapshot.ts';
 import { orderFromRecord, orderToRecord } from '../../../../core/orders/order-record-codec.ts';
+import { NOT_BEGUN } from '../../../../core/strategies/strategy-state.ts';
 import { EngineFixture, LIMIT, MARKET } from '../../../support/engine-fixture.ts';
 
 const filled = (engine: EngineFixture): string => {
@@ -50,6 +51,32 @@ describe('done orders', () => {
     engine.wall += 60_001;
     engine.place(LIMIT('AAPL', 'BUY', '1', '90'));
     expect([engine.state.orders.has('e'), engine.state.orders.has('sl')]).toEqual([false, false]);
+  });
+
+  it('stay until their strategy has been told of all that became of them, or has ended', () => {
+    const engine = new EngineFixture();
+    const terms = {
+      ...{ strategyId: 's', strategy: 'any', symbols: ['AAPL'], config: {}, seed: '' },
+      interval: 'DAY_1' as const,
+    };
+    engine.run({ kind: 'startStrategy', terms });
+    const ids = ['told', 'owed'];
+    for (const orderId of ids) {
+      engine.working(MARKET('AAPL', 'BUY', '1'), { orderId, strategyId: 's' });
+      engine.fill(orderId, `x-${orderId}`, '1');
+    }
+    const kept = (): readonly string[] => {
+      engine.wall += 120_000;
+      engine.place(LIMIT('AAPL', 'BUY', '1', '90'));
+      return ids.filter((id) => engine.state.orders.has(id));
+    };
+    expect(kept()).toEqual(ids);
+    const seq = engine.state.orders.get('told')?.lastSeq ?? 0;
+    const position = { ...NOT_BEGUN, started: true, seq };
+    engine.run({ kind: 'stepStrategy', strategyId: 's', step: 1, position, saved: '{}', refs: [] });
+    expect(kept()).toEqual(['owed']);
+    engine.run({ kind: 'endStrategy', strategyId: 's', status: 'STOPPED', error: null });
+    expect(kept()).toEqual([]);
   });
 
   it('are still there for all that a message about them comes to, however long they were quiet', () => {

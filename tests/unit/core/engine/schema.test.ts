@@ -77,6 +77,12 @@ describe('a snapshot', () => {
     );
     expect(() => restoreState(with_(0))).toThrow(expect.objectContaining({ code: 'UNKNOWN_SCHEMA' }));
   });
+
+  it('keeps text that is no well-formed Unicode, as the journal does', () => {
+    const { state } = new EngineFixture();
+    state.name = 'cut \ud83d';
+    expect(restoreState(snapshotState(state)).name).toBe('cut \ud83d');
+  });
 });
 
 describe('events', () => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import type { BarInterval } from '@omniquant/plugin-sdk';
+import { BAR_INTERVALS, type BarInterval } from '@omniquant/plugin-sdk';
 import { parseDecimal } from '@omniquant/plugin-sdk/decimal';
 import fc from 'fast-check';
 
 import { alwaysOpenCalendar } from '../../../../core/market/always-open-calendar.ts';
 import type { Bar } from '../../../../core/market/bar.ts';
 import { aggregate } from '../../../../core/market/bar-aggregation.ts';
-import { BAR_INTERVALS, barSpan } from '../../../../core/market/bar-interval.ts';
+import { barSpan } from '../../../../core/market/bar-interval.ts';
 import { usEquityCalendar } from '../../../../core/market/us-equity-calendar.ts';
 import { barsOf } from './generated-bars.ts';
 

@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { BarInterval } from '@omniquant/plugin-sdk';
+import { BAR_INTERVALS, type BarInterval } from '@omniquant/plugin-sdk';
 import { formatDecimal, parseDecimal } from '@omniquant/plugin-sdk/decimal';
 import fc from 'fast-check';
 
 import type { Bar } from '../../../../core/market/bar.ts';
 import { aggregate } from '../../../../core/market/bar-aggregation.ts';
-import { BAR_INTERVALS } from '../../../../core/market/bar-interval.ts';
 import type { Quote } from '../../../../core/market/quote.ts';
 import { createRolledUpBars } from '../../../../core/market/rolled-up-bars.ts';
 import { createQuoteBars, createTradeBars } from '../../../../core/market/tick-bars.ts';

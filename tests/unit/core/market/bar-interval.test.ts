@@ -1,14 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { BarInterval } from '@omniquant/plugin-sdk';
+import { BAR_INTERVALS, type BarInterval } from '@omniquant/plugin-sdk';
 import fc from 'fast-check';
 
 import { alwaysOpenCalendar } from '../../../../core/market/always-open-calendar.ts';
-import {
-  BAR_INTERVALS,
-  barSpan,
-  dayBarStart,
-  isCoarserOrSame,
-} from '../../../../core/market/bar-interval.ts';
+import { barSpan, dayBarStart, isCoarserOrSame } from '../../../../core/market/bar-interval.ts';
 import type { TradingCalendar } from '../../../../core/market/calendar.ts';
 import { HOUR_MS } from '../../../../core/market/civil-date.ts';
 import { usEquityCalendar } from '../../../../core/market/us-equity-calendar.ts';

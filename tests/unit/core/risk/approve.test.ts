@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { ApprovedOrder } from '@omniquant/plugin-sdk';
 
 import { approveOrder, NotApprovedError } from '../../../../core/risk/approve.ts';
-import { createDesk, terms } from './desk.ts';
+import { terms } from './defaults.ts';
+import { createDesk } from './desk.ts';
 
 describe('approving an order', () => {
   it('gives the broker the venue terms of what was submitted', () => {

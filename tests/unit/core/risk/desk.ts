@@ -12,77 +12,10 @@ import type { RevisedTerms } from '../../../../core/orders/order-event.ts';
 import type { CheckOrderInput } from '../../../../core/risk/candidate.ts';
 import { checkOrder, type OrderCheck } from '../../../../core/risk/check-order.ts';
 import type { RiskLimits } from '../../../../core/risk/limits.ts';
+import { NO_LIMITS } from '../../../support/engine-fixture.ts';
+import { AAPL, CAPABILITIES, market } from './defaults.ts';
 
 /** An account on a made-up market, folded by the real `apply`; only deciding is done by the tests. */
-
-export const NO_LIMITS: RiskLimits = {
-  maxPositionNotional: null,
-  maxOrderNotional: null,
-  maxLeverage: null,
-  maxConcentration: null,
-  maxDrawdown: null,
-  maxDailyLoss: null,
-  maxOpenOrders: null,
-  maxOrdersPerSecond: null,
-  priceCollar: null,
-};
-
-export const CAPABILITIES: BrokerCapabilities = {
-  orderTypes: ['MARKET', 'LIMIT'],
-  timesInForce: ['DAY', 'GTC', 'GTD', 'IOC', 'FOK', 'OPG', 'CLS'],
-  notional: true,
-  fractional: true,
-  shortSelling: true,
-  postOnly: true,
-  reduceOnly: true,
-  displayQuantity: true,
-  extendedHours: true,
-  replace: true,
-  refusesDuplicates: true,
-  settleMs: 0,
-  buyingPowerMultiplier: '2',
-  fees: { perUnit: '0', rate: '0', minimum: '0' },
-};
-
-const BASE: VenueInstrument = {
-  symbol: 'AAPL',
-  name: null,
-  assetClass: 'EQUITY',
-  currency: 'USD',
-  tickSize: '0.01',
-  lotSize: '1',
-  multiplier: '1',
-  minQuantity: null,
-  maxQuantity: null,
-  shortable: true,
-  fractionable: false,
-  exchange: null,
-  calendar: 'US_EQUITY',
-};
-
-const TERMS: OrderTerms = {
-  symbol: 'AAPL',
-  side: 'BUY',
-  type: 'LIMIT',
-  quantity: '100',
-  notional: null,
-  limitPrice: '100',
-  stopPrice: null,
-  trailingOffset: null,
-  trailingOffsetType: null,
-  timeInForce: 'DAY',
-  expireAt: null,
-  postOnly: false,
-  reduceOnly: false,
-  displayQuantity: null,
-  extendedHours: false,
-};
-
-export const terms = (changes: Partial<OrderTerms> = {}): OrderTerms => ({ ...TERMS, ...changes });
-
-/** Market terms: no limit price. */
-export const market = (changes: Partial<OrderTerms> = {}): OrderTerms =>
-  terms({ type: 'MARKET', limitPrice: null, ...changes });
 
 export const WALL = 1_000_000;
 export const STALE_AFTER = 5_000;
@@ -162,7 +95,7 @@ export const createDesk = (): Desk => {
     sessions,
     halted,
     instrument: (changes) => {
-      const made = createInstrument({ ...BASE, ...changes });
+      const made = createInstrument({ ...AAPL, ...changes });
       instruments.set(made.symbol, made);
       return made;
     },

@@ -3,7 +3,8 @@ import { parseDecimal } from '@omniquant/plugin-sdk/decimal';
 
 import { evaluateLimits } from '../../../../core/risk/post-trade.ts';
 import { compareWithVenue } from '../../../../core/risk/reconciliation.ts';
-import { createDesk, NO_LIMITS } from './desk.ts';
+import { NO_LIMITS } from '../../../support/engine-fixture.ts';
+import { createDesk } from './desk.ts';
 
 const d = parseDecimal;
 

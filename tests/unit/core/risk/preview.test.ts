@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 
 import { type OrderPreview, previewOrder } from '../../../../core/risk/preview.ts';
 import type { PreviewReply } from '../../../../core/runtime/command-gate.ts';
-import { createDesk, type Desk, market, terms } from './desk.ts';
+import { market, terms } from './defaults.ts';
+import { createDesk, type Desk } from './desk.ts';
 
 let desk: Desk;
 beforeEach(() => {

@@ -2,7 +2,9 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { parseDecimal } from '@omniquant/plugin-sdk/decimal';
 
 import { reservedByCurrency } from '../../../../core/risk/reservation.ts';
-import { createDesk, type Desk, terms } from './desk.ts';
+import { terms } from './defaults.ts';
+import { createDesk, type Desk } from './desk.ts';
+import { code } from './verdict.ts';
 
 let desk: Desk;
 let orderId: string;
@@ -13,7 +15,6 @@ beforeEach(() => {
   desk.accept(orderId);
 });
 
-const code = (check: { denial: { code: string } | null }) => check.denial?.code ?? null;
 const replace = (quantity: string, limitPrice: string) =>
   desk.check(terms({ quantity, limitPrice }), { replaces: desk.state.orders.get(orderId) ?? null });
 const reserved = () => reservedByCurrency(desk.state).get('USD') ?? 0n;

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 
 import { openingNotional, reservedByCurrency, reservedOf } from '../../../../core/risk/reservation.ts';
 import { insertSorted, removeSorted } from '../../../../core/risk/sorted-prices.ts';
-import { createDesk, terms } from './desk.ts';
+import { terms } from './defaults.ts';
+import { createDesk } from './desk.ts';
 
 const d = parseDecimal;
 const opening = (quantity: string, notional: string, closable: string): string =>
@@ -25,8 +26,8 @@ describe('the part of a side that may open a position', () => {
   });
 
   it('of a symbol is the larger side only', () => {
-    const buy = { quantity: d('10'), notional: d('1000') };
-    const sell = { quantity: d('12'), notional: d('1200') };
+    const buy = { quantity: d('10'), notional: d('1000'), reduceOnlyQuantity: 0n };
+    const sell = { quantity: d('12'), notional: d('1200'), reduceOnlyQuantity: 0n };
     expect(reservedOf(buy, sell, 0n)).toBe(d('1200'));
     expect(reservedOf(buy, sell, d('5'))).toBe(d('1000'));
     expect(reservedOf(buy, sell, d('-8'))).toBe(d('1200'));

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 
-import { createDesk, type Desk, market, terms } from './desk.ts';
+import { market, terms } from './defaults.ts';
+import { createDesk, type Desk } from './desk.ts';
+import { code } from './verdict.ts';
 
 let desk: Desk;
 beforeEach(() => {
   desk = createDesk();
 });
-
-const code = (check: { denial: { code: string } | null }) => check.denial?.code ?? null;
 
 describe('unknown-symbol', () => {
   it('denies a symbol that the market does not list, and names it', () => {

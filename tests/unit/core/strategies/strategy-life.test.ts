@@ -1,118 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  close,
-  defineStrategy,
-  log,
-  place,
-  setTimer,
-  type StrategyDefinition,
-  type StrategyHooks,
-  T,
-} from '@omniquant/plugin-sdk';
+import { formatDecimal } from '@omniquant/plugin-sdk/decimal';
 
+import { apply } from '../../../../core/engine/apply.ts';
+import { createAccountState } from '../../../../core/engine/initial-state.ts';
 import type { StrategyState } from '../../../../core/strategies/strategy-state.ts';
 import { createStrategyWorld, orderEachBar, type StrategyWorld } from '../../../support/strategy-world.ts';
 import type { GatewayProcess } from '../../../support/trading-world.ts';
-
-/** A strategy of a few hooks, without a memory unless they have one. */
-const made = (id: string, hooks: () => StrategyHooks, warmup = 0): StrategyDefinition =>
-  defineStrategy({
-    ...{ id, description: id, config: T.Object({}) },
-    inputs: () => ({ warmup }),
-    create: hooks,
-  });
-
-const said: string[] = [];
-let failures = 0;
-
-const STRATEGIES: StrategyDefinition[] = [
-  orderEachBar,
-  made('fails-twice', () => {
-    let bars = 0;
-    return {
-      *onBar({ symbol, at }) {
-        bars += 1;
-        if (bars === 3 && failures < 2) {
-          failures += 1;
-          throw new Error('a bug');
-        }
-        yield place({ ref: `bar-${String(at)}`, symbol, side: 'BUY', quantity: '1' });
-      },
-      snapshot: () => bars,
-      restore: (snapshot) => void (bars = Number(snapshot)),
-    };
-  }),
-  made('always-fails', () => ({
-    onBar() {
-      throw new Error('never right');
-    },
-  })),
-  made('counts-fills', () => {
-    let fills = 0;
-    return {
-      *onStart() {
-        for (const ref of ['one', 'two']) yield place({ ref, symbol: 'AAPL', side: 'BUY', quantity: '2' });
-      },
-      *onFill({ ref, quantity }, { portfolio }) {
-        fills += 1;
-        yield log('INFO', `fill ${ref} ${quantity}, ${String(portfolio.position('AAPL'))} held`);
-        yield setTimer(`after ${ref}`, 1);
-      },
-      onOrderEvent({ ref, status }) {
-        said.push(`${ref} ${status}`);
-        return undefined;
-      },
-      *onStop({ portfolio }) {
-        yield log('INFO', `stopped with ${String(fills)} fills and ${portfolio.quantity('AAPL')}`);
-        yield close('AAPL');
-      },
-      snapshot: () => fills,
-      restore: (snapshot) => void (fills = Number(snapshot)),
-    };
-  }),
-  made('waits', () => ({
-    *onStart() {
-      yield setTimer('later', Date.UTC(2024, 0, 2, 15, 10));
-      yield place({
-        ref: 'resting',
-        symbol: 'AAPL',
-        side: 'BUY',
-        quantity: '1',
-        type: 'LIMIT',
-        limitPrice: '1',
-      });
-    },
-    *onTimer({ name }) {
-      yield place({ ref: `timer-${name}`, symbol: 'AAPL', side: 'BUY', quantity: '1' });
-    },
-    snapshot: () => null,
-    restore: () => undefined,
-  })),
-  made(
-    'warms-up',
-    () => {
-      let seen = 0;
-      return {
-        onStart: () => [log('INFO', `began after ${String(seen)} bars`)],
-        onBar() {
-          seen += 1;
-          return [log('INFO', `bar ${String(seen)}`)];
-        },
-      };
-    },
-    3,
-  ),
-  made('asks-for-too-much', () => ({
-    onStart: () => [
-      place({ ref: 'nothing', symbol: 'AAPL', side: 'BUY', quantity: '0' }),
-      place({ ref: 'huge', symbol: 'AAPL', side: 'BUY', quantity: '99999999' }),
-    ],
-    onOrderEvent({ ref, status }) {
-      said.push(`${ref} ${status}`);
-      return undefined;
-    },
-  })),
-];
+import { forget, said, STRATEGIES } from './lived-strategies.ts';
 
 describe('the life of a strategy', () => {
   let world: StrategyWorld;
@@ -125,8 +19,7 @@ describe('the life of a strategy', () => {
   };
 
   beforeEach(async () => {
-    said.length = 0;
-    failures = 0;
+    forget();
     notices = [];
     world = await createStrategyWorld(STRATEGIES);
     gateway = await world.start();
@@ -217,6 +110,33 @@ describe('the life of a strategy', () => {
     await world.clock.advance(10_000);
     await stop(id);
     expect(notices).toContain('INFO stopped with 2 fills and 4');
+  });
+
+  it('takes the exits of a bracket along when it closes, though the account holds more', async () => {
+    const id = await start('counts-fills');
+    await start('closes-bracket');
+    await world.minutes(6);
+    expect(world.strategy(account, id).status).toBe('RUNNING');
+    const state = createAccountState(account);
+    for (const event of world.events(account)) apply(state, event);
+    expect([...state.openOrderIds].map((open) => state.orders.get(open)?.role)).toEqual([]);
+    expect(formatDecimal(state.positions.get('AAPL')?.quantity ?? 0n)).toBe('4');
+  });
+
+  it('can tell bars that it missed and that newer ones follow from the newest', async () => {
+    const id = await world.startStrategy(gateway, account, 'tells-outdated');
+    await world.minutes(3);
+    gateway.kill();
+    await world.minutes(4);
+    said.length = 0;
+    await world.start('gateway-2');
+    await world.clock.advance(8_000);
+    await world.minutes(2);
+    expect(world.strategy(account, id).status).toBe('RUNNING');
+    const outdated = said.filter((line) => line === 'outdated');
+    expect(outdated.length).toBeGreaterThanOrEqual(3);
+    expect(said).toEqual([...outdated, ...said.slice(outdated.length).map(() => 'newest')]);
+    expect(said.length - outdated.length).toBeGreaterThanOrEqual(2);
   });
 
   it('keeps its timers over a kill, and they ring once', async () => {
