@@ -1,8 +1,8 @@
+import { canonicalJson } from '../../core/engine/canonical-json.ts';
 import type { AuditLog } from '../../core/ports/audit-log.ts';
 import type { ConnectionPool } from './connection-pool.ts';
-import { canonicalJson } from './journal/canonical-json.ts';
 import { safeText } from './journal/text-table.ts';
-import { openWorkspaceTransaction, type WorkspaceTransaction } from './workspace-transaction.ts';
+import { type WorkspaceTransaction, writeInWorkspace } from './workspace-transaction.ts';
 
 export interface AuditFields {
   readonly at: number;
@@ -36,13 +36,7 @@ export function createPostgresAuditLog(pool: ConnectionPool): AuditLog {
   return {
     async append(record, signal) {
       const { workspaceId } = record;
-      const transaction = openWorkspaceTransaction(pool, { workspaceId, mode: 'READ WRITE' }, signal);
-      try {
-        await appendAudit(transaction, record);
-        await transaction.commit();
-      } finally {
-        await transaction.rollback();
-      }
+      await writeInWorkspace(pool, workspaceId, signal, (transaction) => appendAudit(transaction, record));
     },
   };
 }

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { Client } from 'pg';
 
 import type { Telemetry } from '../../core/ports/telemetry.ts';
+import { DatabaseError } from './database-error.ts';
 import { ensureCluster } from './embedded-postgres/cluster.ts';
 import { loadCredentials } from './embedded-postgres/credentials.ts';
 import { lockDataDir } from './embedded-postgres/data-dir-lock.ts';
@@ -76,6 +77,27 @@ export async function startEmbeddedPostgres(options: {
     lock.release();
     throw error;
   }
+}
+
+/**
+ * The PostgreSQL that another process runs in DATA_DIR: it is that process's to stop. Throws DatabaseError
+ * DATABASE_UNAVAILABLE while that is starting or ending.
+ */
+export async function joinEmbeddedPostgres(
+  dataDir: string,
+): Promise<Pick<EmbeddedPostgres, 'url' | 'close'>> {
+  const credentials = loadCredentials(dataDir);
+  const server = findServer(placePostgres(dataDir));
+  if (server === null || !(await answers(server.port, credentials.admin))) {
+    throw new DatabaseError(
+      'DATABASE_UNAVAILABLE',
+      `the database of the gateway on DATA_DIR ${dataDir} does not answer: it may be starting or ending, try again`,
+    );
+  }
+  return {
+    url: (role) => databaseUrl(ROLE_NAMES[role], credentials.roles[role], server.port, DATABASE),
+    close: () => Promise.resolve(),
+  };
 }
 
 async function adoptOrLaunch(

@@ -15,6 +15,8 @@ export interface Database {
   readonly app: ConnectionPool;
   /** Writes the journal; never answers a request. */
   readonly writer: ConnectionPool;
+  /** As `writer`, for what may wait: no commit of a journal waits for a connection that this has. */
+  readonly background: ConnectionPool;
   readonly identity: IdentityDatabase;
   /** Where PostgreSQL has its data, if it is the embedded one. */
   readonly folder: string | null;
@@ -54,6 +56,7 @@ export async function openDatabase(
     };
     const app = pool(urls.app, 'omniquant-app', 10);
     const writer = pool(urls.writer, 'omniquant-writer', 8);
+    const background = pool(urls.writer, 'omniquant-background', 3);
     const identity = await openIdentityDatabase({
       url: urls.app,
       maxConnections: 5,
@@ -61,7 +64,14 @@ export async function openDatabase(
       log,
     });
     opened.push(identity);
-    return { app, writer, identity, folder: urls.folder, close: () => closeInReverse(opened) };
+    return {
+      app,
+      writer,
+      background,
+      identity,
+      folder: urls.folder,
+      close: () => closeInReverse(opened),
+    };
   } catch (error) {
     await closeInReverse(opened).catch(() => undefined);
     throw error;

@@ -8,7 +8,7 @@ import { unavailable } from './database-error.ts';
  */
 export function createOperatorCheck(
   app: ConnectionPool,
-): (principal: Principal, signal: AbortSignal) => Promise<boolean> {
+): (principal: Pick<Principal, 'workspaceId'>, signal: AbortSignal) => Promise<boolean> {
   let operator: string | null = null;
   return async (principal, signal) => {
     try {

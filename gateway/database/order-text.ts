@@ -1,5 +1,5 @@
+import { areSame, canonicalJson } from '../../core/engine/canonical-json.ts';
 import type { OrderRecord } from '../../core/orders/order-record.ts';
-import { areSame, canonicalJson } from './journal/canonical-json.ts';
 
 /** What the creation of an order sets for good; all else may change. Fills are rows of their own. */
 const TERMS_FIELDS = [

@@ -117,3 +117,36 @@ function beginText(
     scope.userId === undefined ? '' : `; SET LOCAL app.user = ${client.escapeLiteral(scope.userId)}`;
   return `BEGIN ${isolation}; SET LOCAL app.workspace = ${client.escapeLiteral(scope.workspaceId)}${user}`;
 }
+
+/** Work of a workspace in one transaction, which is undone when it rejects. */
+async function inWorkspace<T>(
+  pool: ConnectionPool,
+  scope: { readonly workspaceId: string; readonly mode: 'READ ONLY' | 'READ WRITE' },
+  signal: AbortSignal,
+  work: (transaction: WorkspaceTransaction) => Promise<T>,
+): Promise<T> {
+  const transaction = openWorkspaceTransaction(pool, scope, signal);
+  try {
+    const result = await work(transaction);
+    await transaction.commit();
+    return result;
+  } finally {
+    await transaction.rollback();
+  }
+}
+
+/** What is read of a workspace together, in one state of the database. */
+export const readInWorkspace = <T>(
+  pool: ConnectionPool,
+  workspaceId: string,
+  signal: AbortSignal,
+  work: (transaction: WorkspaceTransaction) => Promise<T>,
+): Promise<T> => inWorkspace(pool, { workspaceId, mode: 'READ ONLY' }, signal, work);
+
+/** What changes a workspace, whole or not at all. */
+export const writeInWorkspace = <T>(
+  pool: ConnectionPool,
+  workspaceId: string,
+  signal: AbortSignal,
+  work: (transaction: WorkspaceTransaction) => Promise<T>,
+): Promise<T> => inWorkspace(pool, { workspaceId, mode: 'READ WRITE' }, signal, work);

@@ -1,8 +1,8 @@
 import type { JournaledEvent } from '../../../core/engine/account-event.ts';
+import { canonicalJson } from '../../../core/engine/canonical-json.ts';
 import type { AccountBatch } from '../../../core/ports/journal.ts';
 import type { OrderRow, ReadModelChanges, StrategyRow } from '../../../core/ports/read-model.ts';
 import { stateText, termsText } from '../order-text.ts';
-import { canonicalJson } from './canonical-json.ts';
 import { chainHash, payloadOf } from './event-chain.ts';
 import { safeText, TextTable } from './text-table.ts';
 

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 
 import type { JournaledEvent } from '../../../core/engine/account-event.ts';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '../../../core/engine/canonical-json.ts';
 
 /** What the first event of an account is chained to. */
 export const GENESIS = '0'.repeat(64);

@@ -4,6 +4,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { Client } from 'pg';
 
+import { installJobQueue } from '../backtests/job-queue-schema.ts';
 import { DatabaseError } from '../database-error.ts';
 import { checkRoleRights, createDerivedRoles } from '../roles.ts';
 import { Tenancy } from './0001-tenancy.ts';
@@ -15,6 +16,13 @@ import { OperatorWorkspace } from './0006-operator-workspace.ts';
 import { JournalFunctions } from './0007-journal-functions.ts';
 import { EquityBeforeFlows } from './0008-equity-before-flows.ts';
 import { Strategies } from './0009-strategies.ts';
+import { Plugins } from './0010-plugins.ts';
+import { Notifications } from './0011-notifications.ts';
+import { Backtests } from './0012-backtests.ts';
+import { Sweeps } from './0013-sweeps.ts';
+import { StoredBars } from './0014-stored-bars.ts';
+import { BacktestUpkeep } from './0015-backtest-upkeep.ts';
+import { SweepUpkeep } from './0016-sweep-upkeep.ts';
 
 /** In order; a released one is never changed, a change is a migration of its own. */
 const MIGRATIONS = [
@@ -27,6 +35,13 @@ const MIGRATIONS = [
   { name: '0007-journal-functions', class: JournalFunctions },
   { name: '0008-equity-before-flows', class: EquityBeforeFlows },
   { name: '0009-strategies', class: Strategies },
+  { name: '0010-plugins', class: Plugins },
+  { name: '0011-notifications', class: Notifications },
+  { name: '0012-backtests', class: Backtests },
+  { name: '0013-sweeps', class: Sweeps },
+  { name: '0014-stored-bars', class: StoredBars },
+  { name: '0015-backtest-upkeep', class: BacktestUpkeep },
+  { name: '0016-sweep-upkeep', class: SweepUpkeep },
 ];
 
 /** Whoever migrates holds this advisory lock, so that replicas that start together take turns. */
@@ -53,6 +68,7 @@ export async function migrate(
     if (options.deriveRoles) await createDerivedRoles(client, ownerUrl);
     await refuseNewerSchema(client);
     await runPending(ownerUrl);
+    await installJobQueue(client);
     await createInstallation(client);
     await checkRoleRights(client);
   } catch (cause) {
