@@ -3,11 +3,9 @@ import type { Broker, BrokerCapabilities, BrokerDefinition } from '@omniquant/pl
 import type { BrokerCatalog } from '../../core/ports/broker-catalog.ts';
 import type { BrokerConnector, BrokerRef } from '../../core/ports/broker-connector.ts';
 import type { BrokerSettings } from '../../core/ports/broker-settings.ts';
-import type { Logger } from '../telemetry/logger.ts';
 import { checkConfig } from './config-check.ts';
-import { createPluginContext } from './plugin-context.ts';
 import { PluginError } from './plugin-error.ts';
-import type { PluginHost } from './plugin-host.ts';
+import type { PluginHost, RegisteredExtension } from './plugin-host.ts';
 
 /** Where connections' own settings are kept, by the name of the connection. */
 export interface ConnectionStore {
@@ -21,50 +19,46 @@ export interface ConnectionStore {
 export const DEFAULT_CONNECTION = 'default';
 
 export interface BrokerConnectorOptions {
-  readonly host: PluginHost;
+  readonly host: Pick<PluginHost, 'broker' | 'plugins'>;
   readonly store: ConnectionStore;
-  /** Settings of the gateway for each broker, e.g. the address of its simulated venue; accounts' own come on top. */
-  readonly defaults: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  readonly logger: Logger;
-  readonly now: () => number;
 }
 
-/** Opens connections of the loaded broker extensions, and tells what there is to open. */
+/**
+ * Opens connections of the broker extensions in use, and tells what there is to open. An account's own settings
+ * come on top of the gateway's; the gateway's credentials are those of the shared connection alone, so that an
+ * account with settings of its own cannot have them sent elsewhere.
+ */
 export function createBrokerConnector(options: BrokerConnectorOptions): BrokerConnector & BrokerCatalog {
   const capabilities = new Map<string, BrokerCapabilities>();
   const settingsOf = async (
-    broker: string,
+    { settings }: RegisteredExtension<BrokerDefinition>,
     connection: string,
     signal: AbortSignal,
   ): Promise<{ readonly config: object; readonly secrets: ReadonlyMap<string, string> }> => {
-    const own = connection === DEFAULT_CONNECTION ? null : await options.store.load(connection, signal);
-    return {
-      config: { ...options.defaults[broker], ...own?.config },
-      secrets: new Map(Object.entries(own?.secrets ?? {}).map(([name, value]) => [name, String(value)])),
-    };
+    if (connection === DEFAULT_CONNECTION) return settings;
+    const own = await options.store.load(connection, signal);
+    const secrets = Object.entries(own.secrets ?? {}).map(([name, value]) => [name, String(value)] as const);
+    return { config: { ...settings.config, ...own.config }, secrets: new Map(secrets) };
   };
 
   return {
     async connect(ref, sink, signal): Promise<Broker> {
-      const { definition, plugin } = find(options.host, ref.broker);
-      const settings = await settingsOf(ref.broker, ref.connection, signal);
+      const extension = find(options.host, ref.broker);
+      const { definition, plugin } = extension;
+      const settings = await settingsOf(extension, ref.connection, signal);
       const { value, problems } = checkConfig(definition.config, settings.config);
       const [problem] = problems;
       if (problem !== undefined) {
         throw new PluginError(
           'PLUGIN_CONFIG_INVALID',
           plugin,
-          `broker ${ref.broker}, connection ${ref.connection}: ${problem.path} ${problem.message}`,
+          `broker ${ref.broker}, connection ${ref.connection}: ${problem.path} ${problem.message}; put it right with configurePlugin, or in the account's own settings`,
         );
       }
-      const context = createPluginContext({
-        plugin,
-        extension: ref.broker,
-        permissions: definition.permissions ?? [],
-        signal,
-        logger: options.logger,
-        now: options.now,
+      const context = extension.contextFor({
+        connection: ref.connection,
         secrets: settings.secrets,
+        signal,
       });
       const broker = await definition.connect(value, context, sink);
       capabilities.set(keyOf(ref), broker.capabilities);
@@ -74,16 +68,25 @@ export function createBrokerConnector(options: BrokerConnectorOptions): BrokerCo
     async revisions(refs, signal) {
       const own = refs.map(({ connection }) => connection).filter((name) => name !== DEFAULT_CONNECTION);
       const changes = own.length === 0 ? new Map<string, number>() : await options.store.changes(own, signal);
-      return refs.map(({ connection }) => String(changes.get(connection) ?? 0));
+      // A broker whose plugin was started anew has to be connected anew.
+      return refs.map(({ broker, connection }) =>
+        [options.host.broker(broker)?.life ?? 'none', changes.get(connection) ?? 0].join('.'),
+      );
     },
+    ids: () =>
+      options.host.plugins
+        .flatMap(({ extensions }) => extensions)
+        .flatMap(({ id, kind }) => (kind === 'broker' ? [id] : []))
+        .sort(),
     find(id) {
-      const definition = options.host.broker(id)?.definition;
-      if (definition === undefined) return undefined;
+      const extension = options.host.broker(id);
+      if (extension === null) return undefined;
+      const { definition, settings } = extension;
       return {
         id,
         description: definition.description,
         configSchema: definition.config,
-        configDefaults: options.defaults[id] ?? {},
+        configDefaults: settings.config,
         secretsSchema: definition.secrets ?? null,
       };
     },
@@ -95,16 +98,13 @@ function keyOf(ref: BrokerRef): string {
   return `${ref.broker}/${ref.connection}`;
 }
 
-function find(
-  host: PluginHost,
-  id: string,
-): { readonly definition: BrokerDefinition; readonly plugin: string } {
+function find(host: Pick<PluginHost, 'broker'>, id: string): RegisteredExtension<BrokerDefinition> {
   const found = host.broker(id);
   if (found === null) {
     throw new PluginError(
       'PLUGIN_NOT_FOUND',
       `broker ${id}`,
-      'no loaded plugin has it; add its package to the list',
+      'no plugin in use has it; add its package to the list, or enable it',
     );
   }
   return found;

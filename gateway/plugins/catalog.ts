@@ -1,21 +1,28 @@
-import type { Extension, StrategyRun } from '@omniquant/plugin-sdk';
+import type { Extension } from '@omniquant/plugin-sdk';
 
 import type {
-  CheckedParameters,
   ExtensionInfo,
   PluginCatalog,
   PluginInfo,
   StrategyCatalog,
-  StrategyParameters,
 } from '../../core/ports/plugin-catalog.ts';
-import { checkConfig } from './config-check.ts';
-import type { LoadedPlugin } from './load-plugin.ts';
-import type { PluginFailure, PluginHost } from './plugin-host.ts';
+import { isConfigurable, keyOf, secretsSchemaOf } from './extension-settings.ts';
+import { listedAs } from './load-plugin.ts';
+import { changedAt, isEnabled, type PluginControls } from './plugin-controls.ts';
+import type { PluginError } from './plugin-error.ts';
+import type { PluginHealthWatch } from './plugin-health.ts';
+import type { PluginHost } from './plugin-host.ts';
+import type { PluginStanding } from './plugin-slot.ts';
+import { checkStart } from './strategy-optimizers.ts';
 
-/** What the plugins in use, and those that could not be used, have to offer. */
-export function createPluginCatalog(host: PluginHost): PluginCatalog & StrategyCatalog {
+/** What the plugins of the list have to offer, and how they are. */
+export function createPluginCatalog(
+  host: PluginHost,
+  health: Pick<PluginHealthWatch, 'problemOf'>,
+): PluginCatalog & StrategyCatalog {
   return {
-    plugins: () => [...host.plugins.map(readyInfo), ...host.failures.map(failedInfo)],
+    plugins: () =>
+      host.standings.map((standing) => pluginInfo(standing, host.controls, health.problemOf(standing))),
     strategies: () =>
       host.plugins
         .flatMap(({ extensions }) => extensions)
@@ -24,60 +31,57 @@ export function createPluginCatalog(host: PluginHost): PluginCatalog & StrategyC
         .sort(),
     checkStrategy(strategy, config, run) {
       const found = host.extension('strategy', strategy);
-      return found === null ? null : check(found.definition, config, run);
+      return found === null ? null : checkStart(host, found, config, run);
     },
   };
 }
 
-function check(
-  definition: Extract<Extension, { kind: 'strategy' }>,
-  given: StrategyParameters,
-  run: StrategyRun,
-): CheckedParameters {
-  const { problems, value } = checkConfig(definition.config, given);
-  if (problems.length > 0) {
-    return { problems: problems.map(({ path, message }) => ({ field: path, message })) };
-  }
-  const problem = attempt(() => definition.check?.(value, run) ?? null);
-  return problem === null ? { config: value as StrategyParameters } : { problems: [problem] };
+/** A plugin as the API shows it. */
+export function pluginInfo(
+  standing: PluginStanding,
+  controls: PluginControls,
+  problem: string | null,
+): PluginInfo {
+  const { entry, error, loaded, name, state } = standing;
+  const isDegraded = state === 'RUNNING' && (error !== null || problem !== null);
+  return {
+    name,
+    version: loaded?.plugin.version ?? '',
+    apiVersion: loaded?.plugin.api ?? '',
+    status: isDegraded ? 'DEGRADED' : state === 'RUNNING' ? 'READY' : state,
+    error: error === null ? problem : describe(error),
+    enabled: isEnabled(controls, entry),
+    reason: controls.switches.get(listedAs(entry))?.reason ?? null,
+    changedAt: changedAt(controls, entry),
+    extensions: loaded?.extensions.map((extension) => extensionInfo(extension, standing, controls)) ?? [],
+  };
 }
 
-/** A check that throws is a fault of the plugin; the strategy would not start either. */
-function attempt(
-  run: () => { readonly field: string; readonly message: string } | null,
-): { readonly field: string; readonly message: string } | null {
-  try {
-    return run();
-  } catch (error) {
-    return {
-      field: '',
-      message: `cannot be checked: ${error instanceof Error ? error.message : String(error)}`,
-    };
-  }
+/** With what caused it, which is what an author has to know. */
+function describe({ cause, code, message }: PluginError): string {
+  const why = (cause as { readonly message?: unknown } | undefined)?.message;
+  return typeof why === 'string' && !message.includes(why)
+    ? `${code}: ${message}: ${why}`
+    : `${code}: ${message}`;
 }
 
-const extensionInfo = (extension: Extension): ExtensionInfo => ({
-  kind: extension.kind,
-  id: extension.id,
-  description: extension.description,
-  configSchema: { ...extension.config },
-  permissions: 'permissions' in extension ? (extension.permissions ?? []) : [],
-});
-
-const readyInfo = ({ extensions, plugin }: LoadedPlugin): PluginInfo => ({
-  name: plugin.name,
-  version: plugin.version,
-  apiVersion: plugin.api,
-  status: 'READY',
-  error: null,
-  extensions: extensions.map(extensionInfo),
-});
-
-const failedInfo = ({ entry, error, loaded }: PluginFailure): PluginInfo => ({
-  name: loaded?.plugin.name ?? entry.specifier,
-  version: loaded?.plugin.version ?? '',
-  apiVersion: loaded?.plugin.api ?? '',
-  status: 'FAILED',
-  error: `${error.code}: ${error.message}`,
-  extensions: loaded?.extensions.map(extensionInfo) ?? [],
-});
+function extensionInfo(
+  extension: Extension,
+  { entry }: PluginStanding,
+  controls: PluginControls,
+): ExtensionInfo {
+  const key = keyOf(extension);
+  const stored = controls.settings.get(listedAs(entry))?.get(key);
+  const names = new Set([...Object.keys(entry.secrets?.[key] ?? {}), ...(stored?.secrets.keys() ?? [])]);
+  const secretsSchema = secretsSchemaOf(extension);
+  return {
+    kind: extension.kind,
+    id: extension.id,
+    description: extension.description,
+    configSchema: { ...extension.config },
+    permissions: 'permissions' in extension ? (extension.permissions ?? []) : [],
+    secretsSchema: secretsSchema === null ? null : { ...secretsSchema },
+    config: isConfigurable(extension) ? { ...entry.config?.[key], ...stored?.config } : null,
+    secretsSet: [...names].sort(),
+  };
+}

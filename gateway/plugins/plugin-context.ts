@@ -1,4 +1,4 @@
-import type { Context, Logger as PluginLogger, Permission } from '@omniquant/plugin-sdk';
+import type { Context, Logger as PluginLogger, Permission, PluginStorage } from '@omniquant/plugin-sdk';
 
 import type { Logger } from '../telemetry/logger.ts';
 
@@ -9,8 +9,12 @@ export interface PluginContextOptions {
   readonly signal: AbortSignal;
   readonly logger: Logger;
   readonly now: () => number;
-  /** Credentials of the connection, by name. */
+  /** Credentials, by name. */
   readonly secrets: ReadonlyMap<string, string>;
+  /** The mutation that sets them; by default that of a broker's connection. */
+  readonly secretsSetBy?: string;
+  /** Null where nothing can be stored, with the permission or without. */
+  readonly storage?: PluginStorage | null;
 }
 
 /** What an extension is lent: the parts of the context that it has permission for, and no others. */
@@ -23,19 +27,28 @@ export function createPluginContext(options: PluginContextOptions): Context<Perm
     granted['secret'] = (name: string): Promise<string> => {
       const value = options.secrets.get(name);
       return value === undefined
-        ? Promise.reject(new Error(`the credential ${name} is not set; set it with setBrokerCredentials`))
+        ? Promise.reject(
+            new Error(
+              `the credential ${name} is not set; set it with ${options.secretsSetBy ?? 'setBrokerCredentials'}`,
+            ),
+          )
         : Promise.resolve(value);
     };
   }
+  const { storage = null } = options;
+  if (options.permissions.includes('storage') && storage !== null) {
+    granted['storage'] = storage;
+  }
   const base: Context = {
-    log: pluginLogger(options),
+    log: pluginLogger(options.logger, options.plugin, options.extension),
     signal: options.signal,
     now: options.now,
   };
   return Object.freeze({ ...base, ...granted }) as Context<Permission>;
 }
 
-function pluginLogger({ logger, plugin, extension }: PluginContextOptions): PluginLogger {
+/** Lines that bear the names of plugin and extension. */
+export function pluginLogger(logger: Logger, plugin: string, extension: string | null): PluginLogger {
   const own = logger.child({ plugin, ...(extension === null ? {} : { extension }) });
   return {
     debug: (message, fields) => {

@@ -1,23 +1,15 @@
 import type { BrokerDefinition, Extension } from '@omniquant/plugin-sdk';
-import { asValue, type AwilixContainer } from 'awilix';
 
-import type { Logger } from '../telemetry/logger.ts';
-import { type LoadedPlugin, loadPlugin, type PluginEntry } from './load-plugin.ts';
-import { createPluginContext } from './plugin-context.ts';
-import { PluginError } from './plugin-error.ts';
-import { inStartOrder } from './start-order.ts';
+import { createExtensionRegistry } from './extension-registry.ts';
+import type { RegisteredExtension, ScopeSurroundings } from './extension-scope.ts';
+import { type ImportModule, listedAs, type LoadedPlugin, type PluginEntry } from './load-plugin.ts';
+import { NO_CONTROLS, type PluginControls } from './plugin-controls.ts';
+import type { PluginError } from './plugin-error.ts';
+import { createPluginLives } from './plugin-lives.ts';
+import { createSlot, dependantsOf, type PluginStanding, standingOf } from './plugin-slot.ts';
+import type { Variable } from './secret-references.ts';
 
-/** How long a plugin may take to stop. */
-const STOP_TIMEOUT_MS = 5_000;
-
-/** An extension in use, with the plugin that it came with. */
-export interface RegisteredExtension<E extends Extension = Extension> {
-  readonly definition: E;
-  /** The plugin's name. */
-  readonly plugin: string;
-  /** Where a worker imports it from. */
-  readonly specifier: string;
-}
+export type { RegisteredExtension } from './extension-scope.ts';
 
 /** A plugin of the list that could not be used. */
 export interface PluginFailure {
@@ -34,135 +26,119 @@ export interface PluginHost {
     id: string,
   ): RegisteredExtension<Extract<Extension, { kind: K }>> | null;
   broker(id: string): RegisteredExtension<BrokerDefinition> | null;
-  /** Those that started, in that order. */
+  /** All of the list, in its order. */
+  readonly standings: readonly PluginStanding[];
+  /** Those in use. */
   readonly plugins: readonly LoadedPlugin[];
-  /** Optional plugins that could not be used. */
+  /** Optional plugins that are to be used and could not be. */
   readonly failures: readonly PluginFailure[];
+  /** What the operator has set through the API, as it was last applied. */
+  readonly controls: PluginControls;
+  /** Those in use that start after a plugin, directly or not: what stops with it. */
+  dependants(listed: string): readonly PluginStanding[];
+  /** Stops, starts and starts anew what has to be; one that fails does not disturb the others. */
+  apply(controls: PluginControls): Promise<void>;
+  /** Takes the files as they are now; those of one that cannot be used leave the last good version running. */
+  reload(listed: string): Promise<void>;
+  /** Resolves when nothing is being started or stopped. */
+  settled(): Promise<void>;
+  /** Called after each start, stop or failure; returns what ends that. */
+  onChange(listener: () => void): () => void;
   /** Stops in reverse order, each with a deadline. */
   close(): Promise<void>;
 }
 
-export interface PluginHostOptions {
+export interface PluginHostOptions extends Omit<ScopeSurroundings, 'openStorage'> {
   readonly entries: readonly PluginEntry[];
-  /** Extensions are registered here as `kind:id`. */
-  readonly container: AwilixContainer;
-  readonly logger: Logger;
-  readonly now: () => number;
+  /** Left out where nothing can be stored. */
+  readonly openStorage?: ScopeSurroundings['openStorage'];
+  /** Variables of the environment, for credentials that the list refers to. */
+  readonly variable?: Variable;
+  readonly controls?: PluginControls;
+  /** Imports a plugin's files as they are now, for one that is loaded a second time. */
+  readonly importAfresh?: ImportModule;
 }
 
 /**
- * Loads the listed plugins, registers their extensions, and starts each after those it names in
- * `after`. A required plugin that fails stops the start with its PluginError; an optional one is kept
- * in `failures`.
+ * Loads the listed plugins, registers their extensions as `kind:id`, and starts each after those it names in
+ * `after`. A required plugin that fails stops the start with its PluginError; an optional one is kept in
+ * `failures`. Whatever is asked for later is done one after the other.
  */
 export async function startPluginHost(options: PluginHostOptions): Promise<PluginHost> {
-  const failures: PluginFailure[] = [];
-  const started: LoadedPlugin[] = [];
-  const extensions = new Map<string, RegisteredExtension>();
-  const stopping = new AbortController();
+  const registry = createExtensionRegistry(options.container);
+  const slots = options.entries.map(createSlot);
+  const listeners = new Set<() => void>();
+  const lives = createPluginLives({
+    slots,
+    registry,
+    surroundings: { ...options, openStorage: options.openStorage ?? (() => null) },
+    variable: options.variable ?? (() => undefined),
+    importAfresh: options.importAfresh,
+    onChange: () => {
+      for (const listener of listeners) listener();
+    },
+  });
+  let controls = options.controls ?? NO_CONTROLS;
+  let queue: Promise<void> = Promise.resolve();
+  let isClosed = false;
 
-  const attempt = async (
-    entry: PluginEntry,
-    loaded: LoadedPlugin | null,
-    run: () => Promise<void>,
-  ): Promise<void> => {
-    try {
-      await run();
-    } catch (cause) {
-      const error =
-        cause instanceof PluginError
-          ? cause
-          : new PluginError('PLUGIN_START_FAILED', entry.specifier, 'it failed to start; see the cause', {
-              cause,
-            });
-      if (entry.required) throw error;
-      options.logger.warn({ error, code: error.code }, 'an optional plugin is not used');
-      failures.push({ entry, error, loaded });
-    }
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const done = queue.then(() => (isClosed ? undefined : work()));
+    queue = done.catch(() => undefined);
+    return done;
   };
 
-  const loaded: LoadedPlugin[] = [];
-  for (const entry of options.entries) {
-    await attempt(entry, null, async () => {
-      loaded.push(await loadPlugin(entry));
-    });
+  await lives.settle(controls);
+  const required = slots.find(({ entry, error }) => entry.required && error !== null);
+  if (required?.error) {
+    await lives.stopAll();
+    throw required.error;
   }
-  for (const plugin of inStartOrder(loaded)) {
-    await attempt(plugin.entry, plugin, async () => {
-      checkIds(plugin, extensions);
-      const context = createPluginContext({
-        plugin: plugin.plugin.name,
-        extension: null,
-        permissions: [],
-        signal: stopping.signal,
-        logger: options.logger,
-        now: options.now,
-        secrets: new Map(),
-      });
-      await plugin.plugin.start?.(context);
-      register(plugin, extensions, options.container);
-      started.push(plugin);
-    });
-  }
-
-  const find = (kind: string, id: string): RegisteredExtension | null =>
-    extensions.get(`${kind}:${id}`) ?? null;
 
   return {
-    extension: (kind, id) => find(kind, id) as RegisteredExtension<never> | null,
-    broker: (id) => find('broker', id) as RegisteredExtension<BrokerDefinition> | null,
-    plugins: started,
-    failures,
+    extension: (kind, id) => registry.find(kind, id),
+    broker: (id) => registry.find<'broker'>('broker', id),
+    get standings() {
+      return slots.map(standingOf);
+    },
+    get plugins() {
+      return slots.flatMap(({ running }) => (running === null ? [] : [running.loaded]));
+    },
+    get failures() {
+      return slots
+        .filter((slot) => standingOf(slot).state === 'FAILED')
+        .flatMap(({ entry, error, loaded }) => (error === null ? [] : [{ entry, error, loaded }]));
+    },
+    get controls() {
+      return controls;
+    },
+    dependants(listed) {
+      const own = slots.filter(({ entry }) => listedAs(entry) === listed);
+      return dependantsOf(own, slots)
+        .filter(({ running }) => running !== null)
+        .map(standingOf);
+    },
+    apply: (next) =>
+      inTurn(async () => {
+        if (next.version < controls.version) return;
+        controls = next;
+        await lives.settle(controls);
+      }),
+    reload: (listed) =>
+      inTurn(async () => {
+        const slot = slots.find(({ entry }) => listedAs(entry) === listed);
+        if (slot !== undefined) await lives.reload(slot, controls);
+      }),
+    settled: () => queue,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     async close() {
-      stopping.abort();
-      for (const { plugin } of started.toReversed()) {
-        await stopWithin(plugin.stop?.bind(plugin), STOP_TIMEOUT_MS).catch((error: unknown) => {
-          options.logger.warn({ error, plugin: plugin.name }, 'a plugin did not stop cleanly');
-        });
-      }
+      await inTurn(async () => {
+        isClosed = true;
+        await lives.stopAll();
+      });
     },
   };
-}
-
-function checkIds(
-  { extensions, plugin }: LoadedPlugin,
-  known: ReadonlyMap<string, RegisteredExtension>,
-): void {
-  const own = new Set<string>();
-  for (const { kind, id } of extensions) {
-    const key = `${kind}:${id}`;
-    const giver = own.has(key) ? plugin.name : known.get(key)?.plugin;
-    own.add(key);
-    if (giver === undefined) continue;
-    throw new PluginError(
-      'PLUGIN_DUPLICATE_ID',
-      plugin.name,
-      `${kind} ${id} is already given by ${giver}; take one of the two off the list`,
-    );
-  }
-}
-
-function register(
-  { entry, extensions, plugin }: LoadedPlugin,
-  registry: Map<string, RegisteredExtension>,
-  container: AwilixContainer,
-): void {
-  for (const definition of extensions) {
-    const key = `${definition.kind}:${definition.id}`;
-    registry.set(key, { definition, plugin: plugin.name, specifier: entry.specifier });
-    container.register(key, asValue(definition));
-  }
-}
-
-async function stopWithin(stop: (() => Promise<void>) | undefined, timeoutMs: number): Promise<void> {
-  if (stop === undefined) return;
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`it did not stop within ${String(timeoutMs)} ms`));
-    }, timeoutMs);
-  });
-  await Promise.race([stop(), deadline]).finally(() => {
-    clearTimeout(timer);
-  });
 }

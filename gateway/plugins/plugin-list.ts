@@ -1,16 +1,22 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { z } from 'zod';
 
 import { ConfigError } from '../config.ts';
-import type { PluginEntry } from './load-plugin.ts';
+import type { SecretReferences } from './extension-settings.ts';
+import { ISOLATIONS, type PluginEntry } from './load-plugin.ts';
 
 /*
  * The operator's list of plugins: nothing is found by scanning. A JSON file, kept by `omniquant plugin add`
  * and by hand.
  */
+
+const reference = z.union(
+  [z.strictObject({ env: z.string().min(1) }), z.strictObject({ file: z.string().min(1) })],
+  'must be {"env": "VARIABLE"} or {"file": "path"}: credentials do not stand here in the clear',
+);
 
 const listed = z.strictObject({
   /** Package name, or the path of a module, from the folder of the list. */
@@ -19,6 +25,12 @@ const listed = z.strictObject({
   /** One that fails stops the start of the gateway. */
   required: z.boolean().default(false),
   enabled: z.boolean().default(true),
+  /** What its strategies run in; by default STRATEGY_ISOLATION. */
+  isolation: z.enum(ISOLATIONS).optional(),
+  /** Settings of its extensions for the whole gateway, by `kind:id`. */
+  config: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
+  /** Where their credentials are: `{ "broker:acme": { "token": { "env": "ACME_TOKEN" } } }`, or `{ "file": … }`. */
+  secrets: z.record(z.string(), z.record(z.string(), reference)).optional(),
 });
 
 export type ListedPlugin = z.infer<typeof listed>;
@@ -47,32 +59,63 @@ export function readPluginList(file: string): readonly ListedPlugin[] {
 /** Where plugins that are not the gateway's own are installed: a folder with a package.json of its own. */
 export const pluginFolder = (file: string): string => join(dirname(resolve(file)), 'plugins');
 
-/** The enabled entries, ready to be imported. */
+/** All entries as the host takes them, those that are not enabled included. */
 export function pluginEntries(file: string): readonly PluginEntry[] {
-  return readPluginList(file)
-    .filter(({ enabled }) => enabled)
-    .map((listed) => pluginEntryOf(listed, file));
+  return readPluginList(file).map((listed) => pluginEntryOf(listed, file));
 }
 
 /** An entry of the list as the host takes it. */
-export const pluginEntryOf = ({ grants, plugin, required }: ListedPlugin, file: string): PluginEntry => ({
-  specifier: specifierOf(plugin, file),
+export const pluginEntryOf = (
+  { config, enabled, grants, isolation, plugin, required, secrets }: ListedPlugin,
+  file: string,
+): PluginEntry => ({
+  ...locate(plugin, file),
+  listed: plugin,
   grants,
   required,
+  enabled,
+  isLocal: isPath(plugin) || isLinked(plugin, file),
+  ...(isolation === undefined ? {} : { isolation }),
+  ...(config === undefined ? {} : { config }),
+  ...(secrets === undefined ? {} : { secrets: inPlace(secrets, file) }),
 });
+
+/** A file with a credential is looked for from the folder of the list. */
+const inPlace = (secrets: SecretReferences, file: string): SecretReferences =>
+  Object.fromEntries(
+    Object.entries(secrets).map(([extension, references]) => [
+      extension,
+      Object.fromEntries(
+        Object.entries(references).map(([name, each]) => [
+          name,
+          'file' in each ? { file: resolve(dirname(file), each.file) } : each,
+        ]),
+      ),
+    ]),
+  );
+
+const isPath = (plugin: string): boolean => plugin.startsWith('file:') || /^\.{0,2}\//.test(plugin);
+
+/** `plugin add <folder>` links the folder among the operator's plugins: what is saved there is what is imported. */
+const isLinked = (plugin: string, file: string): boolean =>
+  lstatSync(join(pluginFolder(file), 'node_modules', plugin), { throwIfNoEntry: false })?.isSymbolicLink() ===
+  true;
 
 /**
  * A path is a file or a package's folder, from the folder of the list. A package is looked for among the
  * operator's plugins first, then where the gateway itself finds packages; one that is nowhere keeps its name,
  * so that loading it says so.
  */
-export function specifierOf(plugin: string, file: string): string {
-  if (plugin.startsWith('file:')) return plugin;
-  if (/^\.{0,2}\//.test(plugin)) {
-    const path = resolve(dirname(file), plugin);
-    return moduleOf(path) ?? pathToFileURL(path).href;
-  }
-  return moduleOf(join(pluginFolder(file), 'node_modules', plugin)) ?? plugin;
+export const specifierOf = (plugin: string, file: string): string => locate(plugin, file).specifier;
+
+function locate(plugin: string, file: string): Pick<PluginEntry, 'folder' | 'specifier'> {
+  if (plugin.startsWith('file:')) return { specifier: plugin };
+  const folder = isPath(plugin)
+    ? resolve(dirname(file), plugin)
+    : join(pluginFolder(file), 'node_modules', plugin);
+  const specifier = moduleOf(folder);
+  if (specifier !== null) return { specifier, folder };
+  return { specifier: isPath(plugin) ? pathToFileURL(folder).href : plugin };
 }
 
 /** The module of a package's folder; null for anything else. */

@@ -8,7 +8,10 @@ import type { StrategyInput } from '@omniquant/plugin-sdk/strategy-instance';
 export interface PackedInputs {
   /** What the rows of bars are of. */
   readonly series: readonly (readonly [symbol: string, interval: BarInterval])[];
-  /** Eight numbers a row: series, input's time, bar's time, open, high, low, close, volume. */
+  /**
+   * Eight numbers a row: series, input's time, bar's time, open, high, low, close, volume. Of an outdated bar
+   * the first is -2 - series.
+   */
   readonly rows: Float64Array<ArrayBuffer>;
   /** Inputs that are no bars, in order; each has a row with series -1. */
   readonly others: readonly StrategyInput[];
@@ -34,7 +37,7 @@ export function packInputs(inputs: readonly StrategyInput[]): PackedInputs {
       last = series.findIndex(([symbol, interval]) => symbol === bar.symbol && interval === bar.interval);
       if (last < 0) last = series.push([bar.symbol, bar.interval]) - 1;
     }
-    rows[at] = last;
+    rows[at] = input.isOutdated === true ? -2 - last : last;
     rows[at + 1] = input.at;
     rows[at + 2] = bar.at;
     rows[at + 3] = bar.open;
@@ -50,7 +53,9 @@ export function unpackInputs({ others, rows, series }: PackedInputs): StrategyIn
   const inputs: StrategyInput[] = [];
   let other = 0;
   for (let at = 0; at < rows.length; at += WIDTH) {
-    const of = series[rows[at]!];
+    const first = rows[at]!;
+    const isOutdated = first < -1;
+    const of = series[isOutdated ? -2 - first : first];
     if (of === undefined) {
       inputs.push(others[other]!);
       other += 1;
@@ -66,7 +71,7 @@ export function unpackInputs({ others, rows, series }: PackedInputs): StrategyIn
       close: rows[at + 6]!,
       volume: rows[at + 7]!,
     };
-    inputs.push({ kind: 'bar', at: rows[at + 1]!, bar });
+    inputs.push({ kind: 'bar', at: rows[at + 1]!, bar, ...(isOutdated && { isOutdated }) });
   }
   return inputs;
 }

@@ -1,8 +1,10 @@
-import type { StrategyInput } from '@omniquant/plugin-sdk/strategy-instance';
+import type { SavedStrategy, StrategyInput } from '@omniquant/plugin-sdk/strategy-instance';
+import type { PortfolioData } from '@omniquant/plugin-sdk/strategy-view';
 
-import type { HostedStrategy } from '../../../core/ports/strategy-host.ts';
+import type { HostedStep, HostedStrategy } from '../../../core/ports/strategy-host.ts';
 import { HostedStrategyError } from '../../../core/ports/strategy-host.ts';
 import { packInputs } from './packed-inputs.ts';
+import { SentInputs } from './sent-inputs.ts';
 import type { FromStrategy, NumberedRequest, StrategyAnswer, StrategyRequest } from './strategy-protocol.ts';
 
 /** What a strategy runs in: a worker thread, or a process of its own. */
@@ -39,8 +41,7 @@ export async function openStrategyChannel(
 ): Promise<HostedStrategy> {
   const waiting = new Map<number, Waiting>();
   let numbered = 0;
-  /** What it was sent and has not taken: it has them still. */
-  let rest: readonly StrategyInput[] = [];
+  const sent = new SentInputs();
   let over: HostedStrategyError | null = null;
   let tellDeath: (error: HostedStrategyError) => void = () => undefined;
   const died = new Promise<never>((_, reject) => (tellDeath = reject));
@@ -80,8 +81,10 @@ export async function openStrategyChannel(
     });
   }
 
+  let isReady = false;
   const heartbeat = setInterval(() => {
-    if (waiting.size === 0) ask({ kind: 'ping' }).catch(() => undefined);
+    // Before it is ready nobody is there to answer; its start has a deadline of its own.
+    if (isReady && waiting.size === 0) ask({ kind: 'ping' }).catch(() => undefined);
   }, options.heartbeatMs);
   heartbeat.unref();
 
@@ -97,6 +100,7 @@ export async function openStrategyChannel(
     vessel.onMessage((message) => {
       if (message.kind === 'ready') {
         clearTimeout(timer);
+        isReady = true;
         resolve(message);
         return;
       }
@@ -118,6 +122,25 @@ export async function openStrategyChannel(
     else asked.reject(new HostedStrategyError(message.failure.code, message.failure.message));
   }
 
+  /** Runs the first `count` of the inputs, of which it has `kept` already. */
+  async function runSome(
+    inputs: readonly StrategyInput[],
+    kept: number,
+    count: number,
+    portfolio: PortfolioData | null,
+    save: boolean,
+  ): Promise<HostedStep> {
+    const hasAll = kept === count && kept === sent.count && portfolio === null;
+    const step = await ask(
+      hasAll
+        ? { kind: 'goOn', save }
+        : { kind: 'run', kept, inputs: packInputs(inputs.slice(kept, count)), portfolio, save },
+    );
+    if (step === null) throw new HostedStrategyError('STRATEGY_BROKE_PROTOCOL', 'a step was not answered');
+    sent.set(inputs, step.taken, count);
+    return { ...step, saved: textOf(step.saved) };
+  }
+
   return {
     inputs: ready.inputs,
     remembers: ready.remembers,
@@ -126,18 +149,22 @@ export async function openStrategyChannel(
       await ask({ kind: 'warm', bars });
     },
     async run(inputs, portfolio, save) {
-      const isContinued =
-        rest.length <= inputs.length && rest.every((input, index) => input === inputs[index]);
-      const kept = isContinued ? rest.length : 0;
-      const packed = packInputs(inputs.slice(kept));
-      const step = await ask({ kind: 'run', kept, inputs: packed, portfolio, save });
-      if (step === null) throw new HostedStrategyError('STRATEGY_BROKE_PROTOCOL', 'a step was not answered');
-      rest = inputs.slice(step.taken);
-      return step;
+      const kept = sent.keptBy(inputs);
+      // To add a few to the many that it has, at each step, would take longer than the step.
+      const some = kept * 2 < inputs.length ? inputs.length : kept;
+      const step = await runSome(inputs, kept, some, portfolio, save && some === inputs.length);
+      if (some === inputs.length || step.effects.length > 0 || step.taken !== some) return step;
+      const others = await runSome(inputs.slice(some), 0, inputs.length - some, null, save);
+      return { ...others, taken: some + others.taken };
     },
     async close() {
       end(new HostedStrategyError('STRATEGY_CLOSED', 'it was closed'));
       await vessel.kill();
     },
   };
+}
+
+function textOf(saved: SavedStrategy | string | null): (() => string) | null {
+  if (saved === null) return null;
+  return typeof saved === 'string' ? () => saved : () => JSON.stringify(saved);
 }

@@ -9,6 +9,17 @@ import type { PackedInputs } from './packed-inputs.ts';
  * number and gets one answer; the worker says nothing of its own but that it is ready.
  */
 
+/** An optimizer that a strategy uses, ready to be imported where the strategy runs. */
+export interface AssignedOptimizer {
+  /** The strategy's name for it. */
+  readonly name: string;
+  /** Package name or file URL of its plugin. */
+  readonly specifier: string;
+  readonly id: string;
+  /** Checked, with its defaults. */
+  readonly config: unknown;
+}
+
 /** What a worker is started with. */
 export interface StrategyAssignment {
   /** Package name or file URL of the plugin. */
@@ -19,6 +30,16 @@ export interface StrategyAssignment {
   readonly seed: string;
   readonly instruments: readonly InstrumentView[];
   readonly saved: SavedStrategy | null;
+  readonly optimizers: readonly AssignedOptimizer[];
+}
+
+/** As a thread is started with it. */
+export interface ThreadAssignment {
+  readonly assignment: StrategyAssignment;
+  /** Memory of its GoOnSignal. */
+  readonly goOn: SharedArrayBuffer;
+  /** Memory of its AnswerSlot. */
+  readonly answers: SharedArrayBuffer;
 }
 
 export type StrategyRequest =
@@ -27,10 +48,13 @@ export type StrategyRequest =
       readonly kind: 'run';
       /** How many inputs of the last run, which were not taken then, come first: they are not sent again. */
       readonly kept: number;
+      /** What comes after them. */
       readonly inputs: PackedInputs;
       readonly portfolio: PortfolioData | null;
       readonly save: boolean;
     }
+  /** A run with those inputs that it has and did not take, and the portfolio as it was. */
+  | { readonly kind: 'goOn'; readonly save: boolean }
   /** Nothing but whether it still answers. */
   | { readonly kind: 'ping' };
 
@@ -39,8 +63,12 @@ export interface NumberedRequest {
   readonly request: StrategyRequest;
 }
 
-/** Of the answer to a request. */
-export type StrategyAnswer = StrategyStep | null;
+/**
+ * Of the answer to a request. A thread sends what is saved as its JSON text, which crosses in one piece and is what is
+ * kept; what a process saved is looked at first.
+ */
+export type StrategyAnswer =
+  (Omit<StrategyStep, 'saved'> & { readonly saved: SavedStrategy | string | null }) | null;
 
 export interface Failure {
   readonly code: string;

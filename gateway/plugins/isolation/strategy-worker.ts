@@ -1,76 +1,60 @@
 /** A worker thread that runs one strategy; started by worker-strategies.ts. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 
-import { isPlugin, type Plugin, type StrategyDefinition } from '@omniquant/plugin-sdk';
-import { type StrategyInput, StrategyInstance, wantedInputs } from '@omniquant/plugin-sdk/strategy-instance';
+import { AnswerSlot } from './answer-slot.ts';
+import { GoOnSignal } from './go-on-signal.ts';
+import { serveStrategy } from './serve-strategy.ts';
+import type { FromStrategy, NumberedRequest, ThreadAssignment } from './strategy-protocol.ts';
 
-import { unpackInputs } from './packed-inputs.ts';
-import type {
-  Failure,
-  FromStrategy,
-  NumberedRequest,
-  StrategyAnswer,
-  StrategyAssignment,
-  StrategyRequest,
-} from './strategy-protocol.ts';
+/**
+ * A strategy that catches up is asked again as soon as its step is committed. To be woken for that takes longer than the
+ * step: it looks for itself, for no longer than being woken would take.
+ */
+const LOOK_MS = 0.1;
+/** A look at the port takes longer than one at the signal. */
+const LOOKS_BETWEEN = 16;
 
-const tell = (message: FromStrategy): void => parentPort?.postMessage(message);
+const { answers, assignment, goOn } = workerData as ThreadAssignment;
+const signal = new GoOnSignal(goOn);
+const slot = new AnswerSlot(answers);
 
-const failureOf = (error: unknown): Failure => {
-  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
-  return {
-    code: typeof code === 'string' ? code : 'STRATEGY_THREW',
-    message: typeof message === 'string' ? message : String(error),
-  };
-};
-
-async function findDefinition({ specifier, strategy }: StrategyAssignment): Promise<StrategyDefinition> {
-  const module = (await import(specifier)) as { default?: unknown };
-  // A CommonJS package's own default export sits one level deeper.
-  const exported = isPlugin(module.default)
-    ? module.default
-    : (module.default as { default?: unknown } | undefined)?.default;
-  const found = (exported as Plugin | undefined)?.extensions.find(
-    ({ kind, id }) => kind === 'strategy' && id === strategy,
-  );
-  if (found === undefined) throw new Error(`${specifier} has no strategy ${strategy}`);
-  return found as unknown as StrategyDefinition;
-}
-
-/** Inputs that were sent and not taken yet. */
-let rest: readonly StrategyInput[] = [];
-
-function answer(instance: StrategyInstance, request: StrategyRequest): StrategyAnswer {
-  switch (request.kind) {
-    case 'warm':
-      for (const bar of request.bars) instance.warm(bar);
-      return null;
-    case 'run': {
-      const inputs = [...rest.slice(0, request.kept), ...unpackInputs(request.inputs)];
-      const step = instance.run(inputs, request.portfolio, request.save);
-      rest = inputs.slice(step.taken);
-      return step;
+function nextRequest(): NumberedRequest | undefined {
+  signal.setLooking(true);
+  const until = performance.now() + LOOK_MS;
+  do {
+    for (let looks = 0; looks < LOOKS_BETWEEN; looks += 1) {
+      const given = signal.take();
+      if (given !== undefined) return given;
     }
-    case 'ping':
-      return null;
-  }
+    const sent = sentRequest();
+    if (sent !== undefined) return sent;
+  } while (performance.now() < until);
+  signal.setLooking(false);
+  return signal.take();
 }
 
-async function start(assignment: StrategyAssignment): Promise<void> {
-  const { config, instruments, run, saved, seed } = assignment;
-  const definition = await findDefinition(assignment);
-  const instance = new StrategyInstance({ definition, config, run, seed, instruments, saved });
-  parentPort?.on('message', ({ id, request }: NumberedRequest) => {
-    try {
-      tell({ kind: 'answer', id, answer: answer(instance, request) });
-    } catch (error) {
-      tell({ kind: 'failed', id, failure: failureOf(error) });
-    }
-  });
-  const inputs = wantedInputs(definition, config, run);
-  tell({ kind: 'ready', inputs, remembers: instance.remembers });
+function sentRequest(): NumberedRequest | undefined {
+  if (parentPort === null) return undefined;
+  const received = receiveMessageOnPort(parentPort) as { message: NumberedRequest } | undefined;
+  return received !== undefined && signal.isNew(received.message) ? received.message : undefined;
 }
 
-start(workerData as StrategyAssignment).catch((error: unknown) => {
-  tell({ kind: 'failed', id: null, failure: failureOf(error) });
+function withText(message: FromStrategy): FromStrategy {
+  if (message.kind !== 'answer' || message.answer === null || message.answer.saved === null) return message;
+  return { ...message, answer: { ...message.answer, saved: JSON.stringify(message.answer.saved) } };
+}
+
+await serveStrategy(assignment, {
+  tell(message) {
+    const told = withText(message);
+    if (!slot.give(told)) parentPort?.postMessage(told);
+  },
+  onRequest(listener) {
+    parentPort?.on('message', (first: NumberedRequest) => {
+      if (!signal.isNew(first)) return;
+      for (let request: NumberedRequest | undefined = first; request !== undefined; request = nextRequest()) {
+        listener(request);
+      }
+    });
+  },
 });

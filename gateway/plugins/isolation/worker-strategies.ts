@@ -1,13 +1,15 @@
 import { Worker } from 'node:worker_threads';
 
-import { HostedStrategyError, type StrategyHost } from '../../../core/ports/strategy-host.ts';
+import { HostedStrategyError } from '../../../core/ports/strategy-host.ts';
 import type { Logger } from '../../telemetry/logger.ts';
+import { AnswerSlot } from './answer-slot.ts';
+import { GoOnSignal } from './go-on-signal.ts';
+import { lookForAnswers } from './look-for-answers.ts';
+import type { StrategyPlaces } from './placed-strategy.ts';
 import { type ChannelOptions, openStrategyChannel, type StrategyVessel } from './strategy-channel.ts';
-import type { FromStrategy, StrategyAssignment } from './strategy-protocol.ts';
+import type { FromStrategy, StrategyAssignment, ThreadAssignment } from './strategy-protocol.ts';
 
 export interface WorkerStrategiesOptions {
-  /** Where a strategy's plugin is: a package name or a file URL; undefined when no plugin has it. */
-  readonly find: (strategy: string) => string | undefined;
   readonly logger: Logger;
   readonly channel: ChannelOptions;
   /** Heap of one strategy, MB. */
@@ -26,17 +28,13 @@ const STACK_MEGABYTES = 4;
  * alone. The thread has no environment, and its output goes to the log. This guards against mistakes, not
  * against malice: a thread can still open files and sockets.
  */
-export function createWorkerStrategies(options: WorkerStrategiesOptions): StrategyHost {
+export function createWorkerStrategies(options: WorkerStrategiesOptions): StrategyPlaces {
   return {
-    async open({ terms, instruments, saved }, signal) {
-      const specifier = options.find(terms.strategy);
-      if (specifier === undefined) {
-        const message = `no loaded plugin has the strategy ${terms.strategy}`;
-        throw new HostedStrategyError('PLUGIN_NOT_FOUND', message, { isHopeless: true });
-      }
+    async open({ instruments, optimizers, saved, specifier, terms }, signal) {
       const { config, interval, seed, strategy, symbols } = terms;
+      const run = { symbols, interval };
       const vessel = startWorker(
-        { specifier, strategy, config, seed, instruments, saved, run: { symbols, interval } },
+        { specifier, strategy, config, seed, instruments, saved, run, optimizers },
         options,
       );
       const give = (): void => void vessel.kill();
@@ -54,8 +52,10 @@ function startWorker(assignment: StrategyAssignment, options: WorkerStrategiesOp
   const { externalMegabytes, heapMegabytes, logger } = options;
   const log = logger.child({ strategy: assignment.strategy });
   const file = import.meta.url.endsWith('.ts') ? './strategy-worker.ts' : './strategy-worker.js';
+  const goOn = new GoOnSignal();
+  const slot = new AnswerSlot();
   const worker = new Worker(new URL(file, import.meta.url), {
-    workerData: assignment,
+    workerData: { assignment, goOn: goOn.memory, answers: slot.memory } satisfies ThreadAssignment,
     env: {},
     stdout: true,
     stderr: true,
@@ -88,12 +88,20 @@ function startWorker(assignment: StrategyAssignment, options: WorkerStrategiesOp
   }, MEMORY_LOOK_MS);
   watch.unref();
 
+  let hear: (message: FromStrategy) => void = () => undefined;
+  const look = lookForAnswers(slot, (message) => {
+    hear(message);
+  });
+
   return {
     post(request) {
       const { request: asked } = request;
-      worker.postMessage(request, asked.kind === 'run' ? [asked.inputs.rows.buffer] : []);
+      if (asked.kind === 'run') worker.postMessage(request, [asked.inputs.rows.buffer]);
+      else if (!goOn.give(request)) worker.postMessage(request);
+      if (goOn.isLookedAt) look();
     },
     onMessage(listener) {
+      hear = listener;
       worker.on('message', (message: FromStrategy) => {
         listener(message);
       });

@@ -5,16 +5,18 @@ import { EMPTY_PORTFOLIO } from '@omniquant/plugin-sdk/strategy-view';
 import type { HostedStrategy } from '../../../core/ports/strategy-host.ts';
 import { createWorkerStrategies } from '../../../gateway/plugins/isolation/worker-strategies.ts';
 import { createLogger } from '../../../gateway/telemetry/logger.ts';
+import { placedAt } from '../../support/plugins/placed.ts';
+import { readable } from '../../support/plugins/readable-step.ts';
 
 const PLUGIN = new URL('../../support/plugins/unruly-strategies.ts', import.meta.url).href;
 
-const host = createWorkerStrategies({
-  find: (strategy) => (strategy === 'unknown' ? undefined : PLUGIN),
+const workers = createWorkerStrategies({
   logger: createLogger({ level: 'silent', instanceId: 'test' }),
   channel: { requestTimeoutMs: 2_000, startTimeoutMs: 20_000, heartbeatMs: 200 },
   heapMegabytes: 64,
   externalMegabytes: 128,
 });
+const host = placedAt(workers, PLUGIN);
 
 const bar = (number: number): StrategyInput => {
   const at = number * 60_000;
@@ -50,12 +52,13 @@ describe('a strategy in a worker', () => {
     const hosted = await open('steady');
     expect(hosted).toMatchObject({ remembers: true, inputs: { warmup: 0, quotes: false } });
     const step = await hosted.run([bar(1), bar(2)], EMPTY_PORTFOLIO, false);
-    expect(step).toMatchObject({
+    expect(readable(step)).toMatchObject({
       taken: 1,
       effects: [{ type: 'log' }, { type: 'place' }],
       saved: { hooks: 1 },
     });
-    expect(await hosted.run([bar(2)], null, false)).toMatchObject({ taken: 1, saved: { hooks: 2 } });
+    const next = await hosted.run([bar(2)], null, false);
+    expect(readable(next)).toMatchObject({ taken: 1, saved: { hooks: 2 } });
   });
 
   it.each([
@@ -97,7 +100,7 @@ describe('a strategy in a worker', () => {
     expect(step.effects).toEqual([{ type: 'log', level: 'INFO', message: 'the environment', data: [] }]);
   });
 
-  it('is not started when no plugin has it', async () => {
-    await expect(open('unknown')).rejects.toMatchObject({ code: 'PLUGIN_NOT_FOUND', isHopeless: true });
+  it('is not started when its plugin has none such', async () => {
+    await expect(open('unknown')).rejects.toThrow(/has no strategy unknown/);
   });
 });

@@ -3,6 +3,7 @@ import { type Broker, defineBroker, definePlugin, T } from '@omniquant/plugin-sd
 const good = defineBroker({
   id: 'good',
   description: 'Connects to nothing',
+  secrets: T.Object({ token: T.String() }),
   config: T.Object({ url: T.String({ format: 'uri' }), retries: T.Integer({ default: 3 }) }),
   permissions: ['network', 'secrets'],
   async connect(config, ctx) {

@@ -18,7 +18,12 @@ const bar: fc.Arbitrary<StrategyInput> = fc
     close: price,
     volume: price,
   })
-  .chain((made) => time.map((at) => ({ kind: 'bar' as const, at, bar: made })));
+  .chain((made) =>
+    fc.tuple(time, fc.boolean()).map(([at, isOutdated]) => ({
+      ...{ kind: 'bar' as const, at, bar: made },
+      ...(isOutdated && { isOutdated }),
+    })),
+  );
 
 const other: fc.Arbitrary<StrategyInput> = fc.oneof(
   time.map((at) => ({ kind: 'start' as const, at })),

@@ -5,9 +5,8 @@ import { createContainer } from 'awilix';
 import { createBrokerConnector } from '../../../../gateway/plugins/broker-connector.ts';
 import type { PluginEntry } from '../../../../gateway/plugins/load-plugin.ts';
 import { type PluginHost, startPluginHost } from '../../../../gateway/plugins/plugin-host.ts';
-import { createLogger } from '../../../../gateway/telemetry/logger.ts';
+import { silent, startHost } from '../../../support/plugins/plugin-modules.ts';
 
-const logger = createLogger({ level: 'silent', instanceId: 'test' });
 const ALL: readonly Permission[] = ['network', 'secrets'];
 
 function entry(file: string, options: Partial<PluginEntry> = {}): PluginEntry {
@@ -16,7 +15,7 @@ function entry(file: string, options: Partial<PluginEntry> = {}): PluginEntry {
 }
 
 function start(...entries: PluginEntry[]): Promise<PluginHost> {
-  return startPluginHost({ entries, container: createContainer(), logger, now: () => 0 });
+  return startHost(entries);
 }
 
 const sink: BrokerSink = {
@@ -30,7 +29,12 @@ const sink: BrokerSink = {
 describe('the plugin host', () => {
   it('registers what a plugin holds under kind:id', async () => {
     const container = createContainer();
-    const host = await startPluginHost({ entries: [entry('good-broker')], container, logger, now: () => 0 });
+    const host = await startPluginHost({
+      entries: [entry('good-broker')],
+      container,
+      logger: silent,
+      now: () => 0,
+    });
     expect(host.broker('good')?.plugin).toBe('good-broker');
     expect(container.resolve('broker:good')).toBe(host.broker('good')?.definition);
     await host.close();
@@ -61,17 +65,18 @@ describe('the plugin host', () => {
 });
 
 describe('a broker connection', () => {
-  const connectorFor = async (stored: Record<string, unknown> | null) => {
-    const host = await start(entry('good-broker'));
+  const connectorFor = async (stored: Record<string, unknown> | null, isShared = false) => {
+    const config = { 'broker:good': { url: 'http://127.0.0.1:1' } };
+    const secrets = { 'broker:good': { token: { env: 'SHARED_TOKEN' } } };
+    const host = await startHost([entry('good-broker', { config, ...(isShared ? { secrets } : {}) })], {
+      variable: () => 'shared',
+    });
     return createBrokerConnector({
       host,
       store: {
         load: () => Promise.resolve({ config: stored, secrets: stored === null ? null : { token: 't-1' } }),
         changes: (names) => Promise.resolve(new Map(names.map((name) => [name, name.length]))),
       },
-      defaults: { good: { url: 'http://127.0.0.1:1' } },
-      logger,
-      now: () => 0,
     });
   };
   const signal = new AbortController().signal;
@@ -94,7 +99,7 @@ describe('a broker connection', () => {
     ).rejects.toThrow(/url/);
     const misspelt = await connectorFor({ retires: 5 });
     await expect(misspelt.connect({ broker: 'good', connection: 'account:1' }, sink, signal)).rejects.toThrow(
-      /retires is not a known option/,
+      /retires is not a known option: the nearest is retries/,
     );
   });
 
@@ -103,6 +108,15 @@ describe('a broker connection', () => {
     await expect(connector.connect({ broker: 'good', connection: 'default' }, sink, signal)).rejects.toThrow(
       /token is not set; set it with setBrokerCredentials/,
     );
+  });
+
+  it('has the gateway’s credentials when it is the shared one, and never with settings of its own', async () => {
+    const connector = await connectorFor(null, true);
+    const shared = await connector.connect({ broker: 'good', connection: 'default' }, sink, signal);
+    expect(shared).toMatchObject({ token: 'shared' });
+    await expect(
+      connector.connect({ broker: 'good', connection: 'account:1' }, sink, signal),
+    ).rejects.toThrow(/token is not set/);
   });
 
   it('needs a plugin that has the broker', async () => {
