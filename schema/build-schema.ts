@@ -6,11 +6,15 @@ import { buildSchemaSync, getMetadataStorage, type PubSub } from 'type-graphql';
 
 import { AccountResolver } from './account/account.resolver.ts';
 import { AccountCommandsResolver } from './account/account-commands.resolver.ts';
+import { AccountPerformanceResolver } from './account/account-performance.resolver.ts';
 import { AuditResolver } from './audit/audit.resolver.ts';
+import { BacktestResolver } from './backtests/backtest.resolver.ts';
+import { BacktestFieldsResolver } from './backtests/backtest-fields.resolver.ts';
 import { HealthResolver } from './health/health.resolver.ts';
 import { IdentityResolver, UserResolver } from './identity/identity.resolver.ts';
 import { guardRoots } from './limits/guard-roots.ts';
 import { MarketResolver } from './market/market.resolver.ts';
+import { NotificationResolver } from './notification/notification.resolver.ts';
 import { OrderResolver } from './order/order.resolver.ts';
 import { OrderCommandsResolver } from './order/order-commands.resolver.ts';
 import { OrderFieldsResolver } from './order/order-fields.resolver.ts';
@@ -19,6 +23,8 @@ import { PluginResolver } from './plugin/plugin.resolver.ts';
 import { RiskAlertResolver } from './risk/risk-alert.resolver.ts';
 import { applyMiddleware } from './shield.ts';
 import { StrategyResolver } from './strategy/strategy.resolver.ts';
+import { SweepResolver } from './sweeps/sweep.resolver.ts';
+import { SweepFieldsResolver } from './sweeps/sweep-fields.resolver.ts';
 import { TradingStateResolver } from './trading-state/trading-state.resolver.ts';
 
 /** type-graphql asks for one even where every subscription has a stream of its own. */
@@ -35,16 +41,22 @@ function buildTypes(): GraphQLSchema {
     resolvers: [
       AccountResolver,
       AccountCommandsResolver,
+      AccountPerformanceResolver,
       AuditResolver,
+      BacktestFieldsResolver,
+      BacktestResolver,
       HealthResolver,
       IdentityResolver,
       MarketResolver,
+      NotificationResolver,
       OrderCommandsResolver,
       OrderFieldsResolver,
       OrderResolver,
       PluginResolver,
       RiskAlertResolver,
       StrategyResolver,
+      SweepFieldsResolver,
+      SweepResolver,
       TradingStateResolver,
       UserResolver,
     ],

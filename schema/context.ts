@@ -2,16 +2,20 @@ import type { IdentityServices } from '../core/identity/identity-services.ts';
 import { type Principal, requirePrincipal } from '../core/identity/principal.ts';
 import type { WorkspaceReader, WorkspaceReaders } from '../core/ports/order-reader.ts';
 import type { AccountService } from './account/account-service.ts';
+import type { PerformanceService } from './account/performance-service.ts';
 import type { AuditService } from './audit/audit-service.ts';
+import type { BacktestService } from './backtests/backtest-service.ts';
 import type { HealthService } from './health/health-service.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 import type { MarketService } from './market/market-service.ts';
+import type { NotificationService } from './notification/notification-service.ts';
 import type { OrderService } from './order/order-service.ts';
 import type { StreamCursors } from './pagination/stream-cursor.ts';
 import type { PluginService } from './plugin/plugin-service.ts';
 import type { RiskService } from './risk/risk-service.ts';
 import type { StrategyService } from './strategy/strategy-service.ts';
 import type { StreamAccess, Streams } from './streams.ts';
+import type { SweepService } from './sweeps/sweep-service.ts';
 import type { TradingStateService } from './trading-state/trading-state-service.ts';
 
 /** What resolvers call. */
@@ -19,13 +23,17 @@ export interface Services {
   readonly identity: IdentityServices;
   readonly orders: OrderService;
   readonly accounts: AccountService;
+  readonly performance: PerformanceService;
   readonly risk: RiskService;
   readonly market: MarketService;
   readonly tradingState: TradingStateService;
   readonly audit: AuditService;
   readonly health: HealthService;
+  readonly notifications: NotificationService;
   readonly plugins: PluginService;
   readonly strategies: StrategyService;
+  readonly backtests: BacktestService;
+  readonly sweeps: SweepService;
   readonly streams: Streams;
   readonly streamAccess: StreamAccess;
   readonly streamCursors: StreamCursors;

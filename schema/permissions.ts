@@ -21,6 +21,7 @@ const known = may(null, 'known');
 const read = may('READ', 'read');
 const trade = may('TRADE', 'trade');
 const strategies = may('STRATEGIES', 'strategies');
+const backtests = may('BACKTESTS', 'backtests');
 const admin = may('ADMIN', 'admin');
 
 export const RULES = {
@@ -44,7 +45,13 @@ export const RULES = {
     plugins: read,
     strategies: read,
     strategy: read,
+    backtest: read,
+    backtests: read,
+    sweep: read,
+    sweeps: read,
     auditLog: admin,
+    notificationChannels: admin,
+    undeliveredNotifications: admin,
   },
   Mutation: {
     '*': deny,
@@ -63,14 +70,25 @@ export const RULES = {
     resolveOrder: admin,
     resolveMismatch: admin,
     setMarketSpeed: admin,
+    enablePlugin: admin,
+    disablePlugin: admin,
+    configurePlugin: admin,
     placeOrder: trade,
     placeOrders: trade,
     replaceOrder: trade,
     cancelOrder: trade,
     cancelAllOrders: trade,
     closePosition: trade,
+    createNotificationChannel: admin,
+    updateNotificationChannel: admin,
+    deleteNotificationChannel: admin,
+    testNotificationChannel: admin,
     startStrategy: strategies,
     stopStrategy: strategies,
+    runBacktest: backtests,
+    cancelBacktest: backtests,
+    runSweep: backtests,
+    cancelSweep: backtests,
   },
   Subscription: {
     '*': deny,
@@ -80,6 +98,8 @@ export const RULES = {
     bars: read,
     riskAlerts: read,
     strategyEvents: read,
+    backtestProgress: read,
+    sweepProgress: read,
   },
 };
 

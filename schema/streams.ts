@@ -2,9 +2,11 @@ import type { BarInterval } from '@omniquant/plugin-sdk';
 
 import type { Bar } from '../core/market/bar.ts';
 import type { Quote } from '../core/market/quote.ts';
+import type { BacktestRow } from '../core/ports/backtests.ts';
 import type { StrategyNotice } from '../core/ports/bus.ts';
 import type { AccountView } from '../core/ports/order-reader.ts';
 import type { AlertRow } from '../core/ports/read-model.ts';
+import type { SweepRow } from '../core/ports/sweeps.ts';
 import type { RequestContext } from './context.ts';
 import type { OrderMoment } from './order/fold-order-events.ts';
 
@@ -44,6 +46,10 @@ export interface Streams {
     accountId: string,
     strategyId: string,
   ): AsyncIterable<StrategyNotice>;
+  /** A backtest as it stands, then whenever it has changed; done when it has ended. */
+  backtestProgress(context: RequestContext, id: string): AsyncIterable<BacktestRow>;
+  /** As `backtestProgress`, of a sweep. */
+  sweepProgress(context: RequestContext, id: string): AsyncIterable<SweepRow>;
 }
 
 /** What a subscription asks before its stream begins. */
@@ -54,4 +60,7 @@ export interface StreamAccess {
   symbols(context: RequestContext, symbols: readonly string[]): void;
   /** Answers with its account. Throws as `account`. */
   strategy(context: RequestContext, strategyId: string): Promise<string>;
+  /** Throws as `account`. */
+  backtest(context: RequestContext, id: string): Promise<void>;
+  sweep(context: RequestContext, id: string): Promise<void>;
 }

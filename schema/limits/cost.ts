@@ -11,6 +11,7 @@ import {
   isUnionType,
   Kind,
   type OperationDefinitionNode,
+  OperationTypeNode,
   type SelectionSetNode,
 } from 'graphql';
 
@@ -19,6 +20,9 @@ export const MAX_OBJECTS = 10_000;
 
 /** Members expected of a list that has no `first`. */
 const LIST_SIZE = 10;
+
+/** Fields that read and compute as much as so many objects. */
+const HEAVY: Readonly<Record<string, number>> = { 'Account.performance': 500 };
 
 type Variables = Readonly<Record<string, unknown>>;
 type Fragments = Readonly<Record<string, FragmentDefinitionNode>>;
@@ -29,16 +33,21 @@ interface Count {
   readonly variables: Variables;
   /** Of fragments, by name and the size of the list they stand in: each is counted once, however often spread. */
   readonly known: Map<string, number>;
+  /** A stream would compute what is heavy with each of its events. */
+  readonly isStream: boolean;
   /** Whether the variables have had a say. */
   variable: boolean;
 }
 
+/** Arguments that say how many members a list may have. */
+const SIZES: ReadonlySet<string> = new Set(['first', 'maxPoints']);
+
 /** What `first` asks for; null for a field without it. A size that is out of range is refused elsewhere. */
 function pageSize(field: GraphQLField<unknown, unknown>, node: FieldNode, count: Count): number | null {
-  const argument = field.args.find(({ name }) => name === 'first');
+  const argument = field.args.find(({ name }) => SIZES.has(name));
   if (argument === undefined) return null;
   let size: unknown = argument.defaultValue;
-  const value = node.arguments?.find(({ name }) => name.value === 'first')?.value;
+  const value = node.arguments?.find(({ name }) => SIZES.has(name.value))?.value;
   if (value?.kind === Kind.INT) size = Number(value.value);
   if (value?.kind === Kind.VARIABLE) {
     count.variable = true;
@@ -58,8 +67,11 @@ function ofField(
   if (field === undefined || node.selectionSet === undefined) return 0;
   const type = getNamedType(field.type);
   if (!isCompositeType(type)) return 0;
-  const members = isListType(getNullableType(field.type)) ? (listSize ?? LIST_SIZE) : 1;
-  return members * (1 + ofSelections(node.selectionSet, type, pageSize(field, node, count), count));
+  const size = pageSize(field, node, count);
+  const members = isListType(getNullableType(field.type)) ? (size ?? listSize ?? LIST_SIZE) : 1;
+  const heavy = HEAVY[`${parent.name}.${field.name}`] ?? 0;
+  const own = heavy > 0 && count.isStream ? MAX_OBJECTS : heavy;
+  return members * (1 + own + ofSelections(node.selectionSet, type, size, count));
 }
 
 function ofSelections(
@@ -95,7 +107,7 @@ function ofFragment(name: string, listSize: number | null, count: Count): number
 
 /**
  * How many objects a validated operation may ask for. Connections count their `first`, other lists ten
- * members, fields of text and numbers nothing. What does not depend on variables is counted once.
+ * members, fields of text and numbers nothing, what is heavy what it says. What does not depend on variables is counted once.
  */
 export function createCostOf(schema: GraphQLSchema) {
   const constant = new WeakMap<OperationDefinitionNode, number>();
@@ -103,7 +115,8 @@ export function createCostOf(schema: GraphQLSchema) {
     const known = constant.get(operation);
     if (known !== undefined) return known;
     const root = schema.getRootType(operation.operation);
-    const count: Count = { schema, fragments, variables, known: new Map(), variable: false };
+    const isStream = operation.operation === OperationTypeNode.SUBSCRIPTION;
+    const count: Count = { schema, fragments, variables, isStream, known: new Map(), variable: false };
     const total = root ? ofSelections(operation.selectionSet, root, null, count) : 0;
     if (!count.variable) constant.set(operation, total);
     return total;

@@ -1,6 +1,5 @@
-import type { BarInterval } from '@omniquant/plugin-sdk';
+import { BAR_INTERVALS, type BarInterval } from '@omniquant/plugin-sdk';
 
-import { BAR_INTERVALS } from '../../core/market/bar-interval.ts';
 import type { MarketSession } from '../../core/market/calendar.ts';
 import type { Instrument } from '../../core/market/instrument.ts';
 import { enumType } from '../enum.ts';

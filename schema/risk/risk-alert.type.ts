@@ -6,7 +6,11 @@ import { PlainType } from '../object-type.ts';
 import { PageInfo } from '../pagination/page-info.type.ts';
 import { DateTime } from '../scalars/date-time.ts';
 
-const RiskAlertSeverityEnum = enumType<AlertSeverity>('RiskAlertSeverity', ['INFO', 'WARNING', 'CRITICAL']);
+export const RiskAlertSeverityEnum = enumType<AlertSeverity>('RiskAlertSeverity', [
+  'INFO',
+  'WARNING',
+  'CRITICAL',
+]);
 
 @PlainType()
 export class RiskAlert {

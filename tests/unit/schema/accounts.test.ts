@@ -136,23 +136,29 @@ describe('openAccount', () => {
   });
 
   it.each([
-    ['a broker that is not there', { broker: 'nobody' }, 'input.broker'],
+    ['a broker that is not there', { broker: 'nobody' }, 'input.broker', 'broker "nobody" here.'],
     ['no name', { name: '  ' }, 'input.name'],
     ['a long name', { name: 'n'.repeat(101) }, 'input.name'],
     ['a currency that is none', { baseCurrency: 'dollars' }, 'input.baseCurrency'],
     ['less than no cash', { startingCash: '-1' }, 'input.startingCash'],
     ['a wrong setting', { config: { delay: 'x' } }, 'input.config.delay'],
-    ['an unknown setting', { config: { dealy: 3 } }, 'input.config.dealy'],
+    ['an unknown setting', { config: { dealy: 3 } }, 'input.config.dealy', 'option: the nearest is delay.'],
+    ['a broker that is mistyped', { broker: 'scriptd' }, 'input.broker', 'the nearest is scripted.'],
+    ['no settings where some are needed', { broker: 'needy' }, 'input.config.room'],
+    ['settings without what is needed', { broker: 'needy', config: { delay: 1 } }, 'input.config.room'],
+    ['what is missing under another name', { broker: 'needy', config: { rooom: 'a' } }, 'input.config.rooom'],
     ['the gateway’s own setting', { config: { url: 'http://elsewhere' } }, 'input.config.url'],
     ['a missing credential', { secrets: {} }, 'input.secrets.apiKey'],
     ['a credential that is no text', { secrets: { apiKey: 3 } }, 'input.secrets.apiKey'],
     ['a NUL', { name: 'a\0b' }, 'input.name'],
     ['a NUL inside of settings', { config: { deep: [{ er: '\0' }] } }, 'input.config.deep[0].er'],
     ['half a surrogate pair', { name: '\ud800' }, 'input.name'],
-  ])('refuses %s', async (_what, wrong, field) => {
+  ])('refuses %s', async (_what, wrong, field, message = '') => {
     const accounts = world.trading.store.directory.size;
     const input = { name: 'Main', broker: 'scripted', ...wrong };
-    expect(await alice.refusal(OPEN, { input })).toMatchObject({ code: 'BAD_USER_INPUT', field });
+    const refused = await alice.refusal(OPEN, { input });
+    expect(refused).toMatchObject({ code: 'BAD_USER_INPUT', field });
+    expect(refused['message']).toContain(message);
     expect(world.trading.store.directory.size).toBe(accounts);
   });
 });

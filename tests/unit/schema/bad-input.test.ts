@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 
 import type { StrategyCatalog } from '../../../core/ports/plugin-catalog.ts';
+import { parseBacktestRequest } from '../../../gateway/backtests/backtest-request.ts';
 import { buildSchema } from '../../../schema/build-schema.ts';
 import {
   type ApiWorld,
@@ -49,7 +50,10 @@ let world: ApiWorld;
 let alice: Caller;
 let accountId: string;
 let orderId: string;
+let backtestId: string;
+let sweepId: string;
 let strategyId: string;
+let channelId: string;
 
 /** Takes whatever parameters there are; no host runs it. */
 const catalog: StrategyCatalog = {
@@ -58,7 +62,13 @@ const catalog: StrategyCatalog = {
 };
 
 beforeAll(async () => {
-  world = await createApiWorld({ operator: 'workspace-1', strategies: { run: [], catalog } });
+  world = await createApiWorld({
+    operator: 'workspace-1',
+    strategies: { run: [], catalog },
+    // Any strategy, on bars of anything.
+    mostQueuedBacktests: 1_000,
+    checkBacktest: async (request) => parseBacktestRequest(request) as never,
+  });
   alice = world.caller(principalOf('workspace-1'));
   accountId = await world.openAccount(alice);
   const input = {
@@ -75,6 +85,12 @@ beforeAll(async () => {
   orderId = textAt(await alice.ask(place, { input }), 'placeOrder.order.id');
   const start = `mutation($input: StartStrategyInput!) { startStrategy(input: $input) { id } }`;
   const terms = { accountId, strategy: 'any', symbols: ['AAPL'], interval: 'DAY_1' };
+  const make = `mutation { createNotificationChannel(input: { name: "one", notifier: "memo" }) { id } }`;
+  channelId = textAt(await alice.ask(make), 'createNotificationChannel.id');
+  const test = `mutation { runBacktest(input: { strategy: "any", symbols: ["AAPL"], interval: DAY_1 }) { id } }`;
+  backtestId = textAt(await alice.ask(test), 'runBacktest.id');
+  const search = `mutation { runSweep(input: { backtest: { strategy: "any", symbols: ["AAPL"], interval: DAY_1 } }) { id } }`;
+  sweepId = textAt(await alice.ask(search), 'runSweep.id');
   strategyId = textAt(await alice.ask(start, { input: terms }), 'startStrategy.id');
 });
 afterAll(() => world.gateway.kill());
@@ -103,6 +119,10 @@ const mostly = (
 /** What is likely to be sensible for a name; else by type. */
 const BY_NAME: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   accountId: fc.constant('').map(() => accountId),
+  accountIds: fc.constant('').map(() => accountId),
+  channelId: fc.constant('').map(() => channelId),
+  notifier: fc.constant('memo'),
+  codes: fc.constantFrom('DAILY_LOSS', 'DRAWDOWN'),
   symbol: fc.constant('AAPL'),
   symbols: fc.constant('AAPL'),
   strategy: fc.constant('any'),
@@ -116,6 +136,8 @@ const BY_NAME: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   speed: fc.double({ min: 0.1, max: 10, noNaN: true }),
   secrets: fc.constant({ apiKey: 'k' }),
   config: fc.constant({ delay: 3 }),
+  space: fc.constant({ delay: [1, 2] }),
+  objective: fc.constant('sharpe'),
 };
 
 const BY_TYPE: Readonly<Record<string, [usual: fc.Arbitrary<unknown>, edge: fc.Arbitrary<unknown>]>> = {
@@ -174,6 +196,9 @@ describe.each(operations.map((operation) => [`${operation.root}.${operation.name
   (_name, operation) => {
     const source = sourceOf(operation);
     const ofStrategies = /strategy$/i.test(operation.name);
+    const ofBacktests = /backtest$/i.test(operation.name);
+    const ofSweeps = /sweep$/i.test(operation.name);
+    const ofChannels = /(update|test)NotificationChannel$/.test(operation.name);
 
     it('answers any values of its types, and wrong ones', async () => {
       const arbitrary = fc.record(
@@ -188,7 +213,9 @@ describe.each(operations.map((operation) => [`${operation.root}.${operation.name
       );
       await fc.assert(
         fc.asyncProperty(arbitrary, async (drawn) => {
-          const variables = ofStrategies && drawn['id'] === orderId ? { ...drawn, id: strategyId } : drawn;
+          const ofTests = ofSweeps ? sweepId : ofBacktests ? backtestId : orderId;
+          const id = ofStrategies ? strategyId : ofChannels ? channelId : ofTests;
+          const variables = drawn['id'] === orderId ? { ...drawn, id } : drawn;
           const { errors } = await alice.answer(source, variables);
           counts.set(operation.name, (counts.get(operation.name) ?? 0) + (errors === undefined ? 1 : 0));
           for (const error of errors ?? []) {
@@ -208,8 +235,8 @@ describe.each(operations.map((operation) => [`${operation.root}.${operation.name
 );
 
 it('lets enough of it get through to mean something', () => {
-  // The market of this test is not replayed, and its order was sent and answered.
-  const never = ['setMarketSpeed', 'resolveOrder'];
+  // The market of this test is not replayed, its order was sent and answered, and its channel stays.
+  const never = ['setMarketSpeed', 'resolveOrder', 'deleteNotificationChannel'];
   const few = operations.filter(({ name }) => !never.includes(name) && (counts.get(name) ?? 0) < 5);
   expect(few.map(({ name }) => name)).toEqual([]);
 });

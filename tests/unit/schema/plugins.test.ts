@@ -11,12 +11,15 @@ const PLUGINS: readonly PluginInfo[] = [
         ...{ kind: 'strategy', id: 'sma-cross', description: 'Crossing means' },
         configSchema: { type: 'object', properties: { fast: { type: 'integer' } } },
         permissions: ['network'],
+        ...{ secretsSchema: null, config: { folder: '/srv' }, secretsSet: ['token'] },
       },
     ],
+    ...{ enabled: true, reason: null, changedAt: 0 },
   },
   {
     ...{ name: 'bad', version: '', apiVersion: '', status: 'FAILED', extensions: [] },
     error: 'PLUGIN_INVALID: /home/operator/bad.js has no default export',
+    ...{ enabled: true, reason: 'the operator’s', changedAt: null },
   },
 ];
 
@@ -55,4 +58,31 @@ it('tells other workspaces nothing of the machine', async () => {
   const text = JSON.stringify(await tenant.ask(ALL));
   expect(text).toContain('does not work');
   expect(text).not.toContain('/home/operator');
+});
+
+const SETTINGS = `{ plugins { enabled reason changedAt extensions { config secretsSet } } }`;
+
+it.each([
+  [
+    'an admin of the operator’s workspace',
+    'workspace-1',
+    'ADMIN',
+    { folder: '/srv' },
+    ['token'],
+    'the operator’s',
+  ],
+  ['others of that workspace', 'workspace-1', 'TRADER', null, null, 'the operator’s'],
+  ['admins of other workspaces', 'workspace-2', 'ADMIN', null, null, null],
+] as const)('shows settings to %s as is due', async (_who, workspace, role, config, secretsSet, reason) => {
+  expect(await world.caller(principalOf(workspace, role)).ask(SETTINGS)).toEqual({
+    plugins: [
+      {
+        enabled: true,
+        reason: null,
+        changedAt: '1970-01-01T00:00:00.000Z',
+        extensions: [{ config, secretsSet }],
+      },
+      { enabled: true, reason, changedAt: null, extensions: [] },
+    ],
+  });
 });

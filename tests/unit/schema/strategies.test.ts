@@ -24,6 +24,9 @@ const catalog: StrategyCatalog = {
   strategies: () => ['buy-and-hold', orderEachBar.id, 'sma-cross'],
   checkStrategy(strategy, config, { symbols }) {
     if (strategy !== orderEachBar.id) return null;
+    if (config['pair'] === true) {
+      return { problems: [{ field: 'symbols', message: 'have to be two', isOfRun: true }] };
+    }
     if (config['bare'] === true) return { problems: [{ field: '', message: 'are not for this market' }] };
     const problems = Object.keys(config)
       .filter((name) => name !== 'warmup')
@@ -93,9 +96,12 @@ describe('startStrategy', () => {
     ['no symbols', { symbols: [] }, 'input.symbols', '1 to 50'],
     ['too many symbols', { symbols: many }, 'input.symbols', '1 to 50'],
     ['an unknown symbol', { symbols: ['AAPL', 'NOPE'] }, 'input.symbols[1]', 'no instrument'],
+    ['a symbol that is mistyped', { symbols: ['APPL'] }, 'input.symbols[0]', 'the nearest is AAPL'],
     ['a symbol twice', { symbols: ['AAPL', 'AAPL'] }, 'input.symbols[1]', 'twice'],
     ['an unknown strategy', { strategy: 'Order-eachbar' }, 'input.strategy', 'the nearest is order-each-bar'],
+    ['a strategy that is like none', { strategy: 'zzz' }, 'input.strategy', 'strategy "zzz" here.'],
     ['a wrong parameter', { config: { fast: 1 } }, 'input.config.fast', 'is not a known option'],
+    ['symbols that the strategy does not like', { config: { pair: true } }, 'input.symbols', 'to be two.'],
     ['parameters wrong as a whole', { config: { bare: true } }, 'input.config', 'are not for this market'],
   ])('refuses %s', async (_what, overrides, field, message) => {
     const before = started();

@@ -9,7 +9,9 @@ import { idArguments, type SampleOperation, sampleOperations } from '../../suppo
 import { orderEachBar } from '../../support/strategy-world.ts';
 
 /** What an argument called `id` names. */
-const ID_OF: Readonly<Record<string, 'account' | 'order' | 'key' | 'strategy'>> = {
+const ID_OF: Readonly<
+  Record<string, 'account' | 'order' | 'key' | 'strategy' | 'backtest' | 'sweep' | 'channel' | 'spare'>
+> = {
   account: 'account',
   order: 'order',
   cancelOrder: 'order',
@@ -18,6 +20,15 @@ const ID_OF: Readonly<Record<string, 'account' | 'order' | 'key' | 'strategy'>> 
   revokeApiKey: 'key',
   strategy: 'strategy',
   stopStrategy: 'strategy',
+  backtest: 'backtest',
+  cancelBacktest: 'backtest',
+  backtestProgress: 'backtest',
+  sweep: 'sweep',
+  cancelSweep: 'sweep',
+  sweepProgress: 'sweep',
+  updateNotificationChannel: 'channel',
+  testNotificationChannel: 'channel',
+  deleteNotificationChannel: 'spare',
 };
 
 /** Of orders `strategyId` is a name that is looked up nowhere. */
@@ -43,6 +54,10 @@ let mallory: Caller;
 let accountId: string;
 let orderId: string;
 let strategyId: string;
+let backtestId: string;
+let sweepId: string;
+let channelId: string;
+let spareId: string;
 let begun: string[];
 
 beforeAll(async () => {
@@ -58,6 +73,8 @@ beforeAll(async () => {
     accountUpdates: record('accountUpdates'),
     riskAlerts: record('riskAlerts'),
     strategyEvents: record('strategyEvents'),
+    backtestProgress: record('backtestProgress'),
+    sweepProgress: record('sweepProgress'),
   };
   world = await createApiWorld({ streams, strategies: { run: [orderEachBar], catalog } });
   alice = world.caller(principalOf('workspace-1'));
@@ -86,6 +103,21 @@ beforeAll(async () => {
     },
   );
   strategyId = textAt(started, 'startStrategy.id');
+  const asked = await alice.ask(
+    `mutation { runBacktest(input: { strategy: "sma-cross", symbols: ["AAPL"], interval: DAY_1 }) { id } }`,
+  );
+  backtestId = textAt(asked, 'runBacktest.id');
+  const swept = await alice.ask(
+    `mutation { runSweep(input: { backtest: { strategy: "sma-cross", symbols: ["AAPL"], interval: DAY_1 } }) { id } }`,
+  );
+  sweepId = textAt(swept, 'runSweep.id');
+  const createChannel = async (): Promise<string> => {
+    const made = await alice.ask(
+      `mutation { createNotificationChannel(input: { name: "one", notifier: "memo" }) { id } }`,
+    );
+    return textAt(made, 'createNotificationChannel.id');
+  };
+  [channelId, spareId] = [await createChannel(), await createChannel()];
   await world.trading.clock.advance(50);
 });
 afterAll(() => world.gateway.kill());
@@ -94,15 +126,30 @@ const ABSENT = {
   accountId: 'account-that-is-not-there',
   orderId: 'order-that-is-not-there',
   strategyId: 'strategy-that-is-not-there',
+  backtestId: 'backtest-that-is-not-there',
+  sweepId: 'sweep-that-is-not-there',
+  channelId: 'channel-that-is-not-there',
+  spareId: 'spare-that-is-not-there',
 };
 
 function valuesFor(
   { name }: SampleOperation,
-  { accountId: account, orderId: order, strategyId: strategy }: typeof ABSENT,
+  {
+    accountId: account,
+    backtestId: backtest,
+    channelId: channel,
+    orderId: order,
+    spareId: spare,
+    strategyId: strategy,
+    sweepId: sweep,
+  }: typeof ABSENT,
 ) {
-  const byKind = { account, order, strategy, key: '' };
+  const byKind = { account, order, strategy, backtest, sweep, channel, spare, key: '' };
   return {
     accountId: account,
+    accountIds: account,
+    channelId: channel,
+    notifier: 'memo',
     id: byKind[ID_OF[name] ?? 'account'],
     ...(name === 'strategyEvents' ? { strategyId: strategy } : {}),
     symbol: 'AAPL',
@@ -112,12 +159,20 @@ function valuesFor(
   };
 }
 
-const ask = async (by: Caller, operation: SampleOperation, ids: typeof ABSENT): Promise<string> => {
-  const answer = await by.answer(operation.source, operation.variables(valuesFor(operation, ids)));
+const ids = (): typeof ABSENT => ({
+  ...{ accountId, orderId, strategyId, backtestId, sweepId, channelId, spareId },
+});
+
+const ask = async (by: Caller, operation: SampleOperation, names: typeof ABSENT): Promise<string> => {
+  const answer = await by.answer(operation.source, operation.variables(valuesFor(operation, names)));
   return canonicalize(JSON.parse(JSON.stringify(answer)))!
-    .replaceAll(ids.accountId, 'ACCOUNT')
-    .replaceAll(ids.orderId, 'ORDER')
-    .replaceAll(ids.strategyId, 'STRATEGY');
+    .replaceAll(names.accountId, 'ACCOUNT')
+    .replaceAll(names.orderId, 'ORDER')
+    .replaceAll(names.strategyId, 'STRATEGY')
+    .replaceAll(names.backtestId, 'BACKTEST')
+    .replaceAll(names.sweepId, 'SWEEP')
+    .replaceAll(names.channelId, 'CHANNEL')
+    .replaceAll(names.spareId, 'CHANNEL');
 };
 
 test('every operation that takes an id is known here', () => {
@@ -134,7 +189,7 @@ describe("another workspace's id answers as one that does not exist", () => {
     async (_name, operation) => {
       const events = () => world.trading.events(accountId).length;
       const [before, settings, audited] = [events(), world.savedSettings.length, world.audited.length];
-      const theirs = await ask(mallory, operation, { accountId, orderId, strategyId });
+      const theirs = await ask(mallory, operation, ids());
       expect(theirs).toBe(await ask(mallory, operation, ABSENT));
       expect(theirs).toMatch(/"NOT_FOUND"|:null\}/);
       expect([events(), world.savedSettings.length, world.audited.length]).toEqual([
@@ -143,25 +198,25 @@ describe("another workspace's id answers as one that does not exist", () => {
         audited,
       ]);
       // To its owner it exists.
-      expect(await ask(alice, operation, { accountId, orderId, strategyId })).not.toBe(theirs);
+      expect(await ask(alice, operation, ids())).not.toBe(theirs);
     },
   );
 
   it.each(subscriptions.map((operation) => [operation.name, operation] as const))(
     'Subscription.%s',
     async (name, operation) => {
-      const field = name === 'strategyEvents' ? 'strategyId' : 'accountId';
-      const refusal = async (by: Caller, ids: typeof ABSENT) => {
-        const result = await by.subscribe(operation.source, operation.variables(valuesFor(operation, ids)));
+      const field = name === 'strategyEvents' ? 'strategyId' : name.endsWith('Progress') ? 'id' : 'accountId';
+      const refusal = async (by: Caller, names: typeof ABSENT) => {
+        const result = await by.subscribe(operation.source, operation.variables(valuesFor(operation, names)));
         return 'errors' in result ? result.errors[0]?.extensions : undefined;
       };
-      expect(await refusal(mallory, { accountId, orderId, strategyId })).toEqual({
+      expect(await refusal(mallory, ids())).toEqual({
         code: 'NOT_FOUND',
         field,
       });
       expect(await refusal(mallory, ABSENT)).toEqual({ code: 'NOT_FOUND', field });
       expect(begun).not.toContain(name);
-      expect(await refusal(alice, { accountId, orderId, strategyId })).toBeUndefined();
+      expect(await refusal(alice, ids())).toBeUndefined();
       expect(begun).toContain(name);
     },
   );
