@@ -31,6 +31,10 @@ const args = existsSync(sources)
 const child = spawn(node(), [...args, ...process.argv.slice(2)], { stdio: 'inherit' });
 // The command ends in its own time, and this process with its exit code.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+// A strategy that never returns lets nobody hear of a signal: the second Ctrl-C ends a backtest whatever it does.
+if (process.argv[2] === 'backtest') {
+  process.once('SIGINT', () => process.once('SIGINT', () => child.kill('SIGKILL')));
+}
 child.once('error', (error) => {
   process.stderr.write(`omniquant: ${error.message}\n`);
   process.exit(1);

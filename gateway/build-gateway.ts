@@ -1,19 +1,23 @@
 import 'reflect-metadata';
 
-import { join } from 'node:path';
-
 import { asValue } from 'awilix';
 
+import { openBacktests } from './backtests/jobs/open-backtests.ts';
 import { type InternalServer, startInternalServer } from './cluster/internal-server.ts';
 import type { Config } from './config.ts';
 import { type Cradle, createGatewayContainer } from './container.ts';
 import type { DemoNote } from './demo/demo-note.ts';
 import { startDemo } from './demo/start-demo.ts';
-import { layFoundations } from './foundations.ts';
+import { type Foundations, layFoundations } from './foundations.ts';
+import { startNotifications } from './notifications/start-notifications.ts';
 import { openApi } from './open-api.ts';
+import { entriesInUse } from './plugins/entries-in-use.ts';
 import type { PluginEntry } from './plugins/load-plugin.ts';
-import { startPluginHost } from './plugins/plugin-host.ts';
-import { pluginEntries } from './plugins/plugin-list.ts';
+import { checkMarketFeeds } from './plugins/market-feeds-check.ts';
+import { openPlugins } from './plugins/open-plugins.ts';
+import { OWN_OPTIMIZERS } from './plugins/own-optimizers.ts';
+import { OWN_STRATEGIES } from './plugins/own-strategies.ts';
+import { OWN_TUNERS } from './plugins/own-tuners.ts';
 import { createShutdown } from './shutdown.ts';
 import type { Logger } from './telemetry/logger.ts';
 
@@ -33,14 +37,18 @@ export interface Gateway {
 
 /** First-party plugins come in by package name, the way of any other plugin. */
 const OWN_PLUGINS: readonly PluginEntry[] = [
-  { specifier: '@omniquant/broker-simulated', grants: ['network', 'secrets'], required: true },
-  ...['breakout', 'execution', 'mean-reversion', 'pairs', 'rebalance', 'sma-cross'].map(
-    (strategy): PluginEntry => ({
-      specifier: `@omniquant/strategy-${strategy}`,
-      grants: [],
-      required: false,
-    }),
-  ),
+  ...[...OWN_STRATEGIES, ...OWN_OPTIMIZERS, ...OWN_TUNERS].map((specifier): PluginEntry => ({
+    specifier,
+    grants: [],
+    required: false,
+  })),
+  ...['email', 'pagerduty', 'slack', 'webhook'].map((notifier): PluginEntry => ({
+    specifier: `@omniquant/notifier-${notifier}`,
+    grants: ['network', 'secrets'],
+    required: false,
+  })),
+  { specifier: '@omniquant/feed-files', grants: [], required: false },
+  { specifier: '@omniquant/feed-replay', grants: ['storage'], required: false },
 ];
 
 /**
@@ -57,22 +65,22 @@ export async function buildGateway(
     const container = createGatewayContainer(foundations);
     const { cradle } = container;
 
-    const host = await startPluginHost({
-      entries: [
-        ...OWN_PLUGINS,
-        ...pluginEntries(config.PLUGINS_FILE ?? join(config.DATA_DIR, 'plugins.json')),
-      ],
+    const plugins = await openPlugins(
       container,
-      logger: foundations.logger,
-      now: () => foundations.clock.now(),
-    });
-    shutdown.add('the plugins', () => host.close());
-    container.register('pluginHost', asValue(host));
+      [simulatedBroker(foundations), ...entriesInUse(config, OWN_PLUGINS, cradle.sandbox)],
+      signal,
+    );
+    shutdown.add('the plugins', () => plugins.close());
+    shutdown.add('the jobs', () => cradle.jobPool.close());
+    const backtests = openBacktests(cradle);
+    shutdown.add('the backtests', () => backtests.close());
+    checkMarketFeeds(config.MARKET_DATA_FEEDS, cradle.pluginHost);
 
     const internal = await startInternal(cradle);
     shutdown.add('the internal server', () => internal.close());
     container.register('internalAddress', asValue(config.INTERNAL_ADDRESS ?? internal.address));
 
+    shutdown.add('the stored bars', () => cradle.barStore.close());
     shutdown.add('trading', async () => {
       await cradle.runtime.close();
       cradle.forwarder.close();
@@ -80,8 +88,11 @@ export async function buildGateway(
     await cradle.runtime.start();
     signal.throwIfAborted();
 
+    const notifications = startNotifications(cradle);
+    shutdown.add('the notifications', () => notifications.close());
     const api = await openApi(cradle, shutdown);
     const demo = config.DEMO ? await startDemo(cradle, api, signal) : null;
+    backtests.start();
     // Nobody who asked for the end meanwhile is left with a gateway that runs.
     signal.throwIfAborted();
     return {
@@ -97,6 +108,19 @@ export async function buildGateway(
     throw error;
   }
 }
+
+/** With the venue that this gateway runs or was told of: what no account may change. */
+const simulatedBroker = ({ config, venueUrl }: Foundations): PluginEntry => ({
+  specifier: '@omniquant/broker-simulated',
+  grants: ['network', 'secrets'],
+  required: true,
+  config: {
+    'broker:simulated': {
+      url: venueUrl,
+      ...(config.VENUE_TOKEN === undefined ? {} : { token: config.VENUE_TOKEN }),
+    },
+  },
+});
 
 /** Its address must be known before the runtime is made, so it looks the runtime up when a command comes. */
 function startInternal(cradle: Cradle): Promise<InternalServer> {

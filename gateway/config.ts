@@ -7,9 +7,12 @@ import { SETTINGS } from './settings.ts';
 type Settings = { readonly [K in keyof typeof SETTINGS]: z.infer<(typeof SETTINGS)[K]['schema']> };
 
 /** All settings, checked, with what follows from them filled in. */
-export interface Config extends Omit<Settings, 'GRAPHIQL' | 'DEMO'> {
+export interface Config extends Omit<Settings, 'GRAPHIQL' | 'DEMO' | 'NOTIFICATION_PRIVATE_HOSTS'> {
   readonly GRAPHIQL: boolean;
   readonly DEMO: boolean;
+  readonly NOTIFICATION_PRIVATE_HOSTS: boolean;
+  /** A variable that settings elsewhere refer to by its name, for a credential. */
+  readonly variable: (name: string) => string | undefined;
 }
 
 /** A setting that cannot be used. `message` is one line that names it and says what to do. */
@@ -44,10 +47,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     }
     values[name] = parsed.data;
   }
-  return withDerived(values as unknown as Settings);
+  return withDerived(values as unknown as Settings, (name) => environment[name]);
 }
 
-function withDerived(settings: Settings): Config {
+function withDerived(settings: Settings, variable: Config['variable']): Config {
   if (settings.NODE_ENV === 'production' && settings.DATABASE_URL !== undefined) {
     requireAll(settings, NEEDED_WITH_DATABASE, 'in production with DATABASE_URL; see .env.example');
   }
@@ -66,7 +69,9 @@ function withDerived(settings: Settings): Config {
   const open = settings.NODE_ENV !== 'production';
   return {
     ...settings,
+    variable,
     GRAPHIQL: settings.GRAPHIQL ?? open,
+    NOTIFICATION_PRIVATE_HOSTS: settings.NOTIFICATION_PRIVATE_HOSTS ?? open,
     DEMO:
       settings.DEMO ?? (open && settings.DATABASE_URL === undefined && !settings.REQUIRE_EMAIL_VERIFICATION),
   };

@@ -20,12 +20,12 @@ import { createLogger, type Logger } from './telemetry/logger.ts';
 import { METRIC_DEFINITIONS } from './telemetry/metric-definitions.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
-import { createIdOnlyTracing, createOtlpTracing } from './telemetry/tracing.ts';
+import { createIdOnlyTracing } from './telemetry/tracing.ts';
 import { startVenueProcess } from './venue/venue-process.ts';
 import { VERSION } from './version.ts';
 
-/** What stands before the first object of the gateway's own can be made: all that has to be waited for. */
-export interface Foundations {
+/** What every process of an installation stands on. */
+export interface Groundwork {
   readonly config: Config;
   /** Names this life of the process. */
   readonly instanceId: string;
@@ -41,6 +41,10 @@ export interface Foundations {
   readonly journalSpace: JournalSpaceWatch;
   readonly installation: Installation;
   readonly bus: Bus;
+}
+
+/** What stands before the first object of the gateway's own can be made: all that has to be waited for. */
+export interface Foundations extends Groundwork {
   readonly venueUrl: string;
 }
 
@@ -52,10 +56,22 @@ export async function layFoundations(
   shutdown: Shutdown,
   signal: AbortSignal,
 ): Promise<Foundations> {
+  const groundwork = await layGroundwork(config, shutdown, signal);
+  const venueUrl = await openVenue(config, groundwork.telemetry, shutdown);
+  signal.throwIfAborted();
+  return { ...groundwork, venueUrl };
+}
+
+/** The same without a venue, for a process that does not trade. */
+export async function layGroundwork(
+  config: Config,
+  shutdown: Shutdown,
+  signal: AbortSignal,
+): Promise<Groundwork> {
   mkdirSync(config.DATA_DIR, { recursive: true });
   const clock = createSystemClock();
   const failpoints = createProcessFailpoints(config.FAILPOINT);
-  const { logger, metrics, telemetry, instanceId } = openTelemetry(config, shutdown);
+  const { logger, metrics, telemetry, instanceId } = await openTelemetry(config, shutdown);
   const secrets = await loadInstallationSecrets({
     dataDir: config.DATA_DIR,
     encryptionKey: config.ENCRYPTION_KEY,
@@ -74,10 +90,7 @@ export async function layFoundations(
   shutdown.add('the look at the journal’s disk', () => {
     journalSpace.close();
   });
-  const [installation, venueUrl] = await Promise.all([
-    readInstallation(database.writer, signal),
-    openVenue(config, telemetry, shutdown),
-  ]);
+  const installation = await readInstallation(database.writer, signal);
   const bus = await openBus(config, installation, telemetry);
   shutdown.add('the bus', () => bus.close());
   signal.throwIfAborted();
@@ -96,20 +109,20 @@ export async function layFoundations(
     journalSpace,
     installation,
     bus,
-    venueUrl,
   };
 }
 
-function openTelemetry(
+async function openTelemetry(
   config: Config,
   shutdown: Shutdown,
-): Pick<Foundations, 'logger' | 'metrics' | 'telemetry' | 'instanceId'> {
+): Promise<Pick<Foundations, 'logger' | 'metrics' | 'telemetry' | 'instanceId'>> {
   const instanceId = `${hostname()}-${String(process.pid)}-${randomUUID().slice(0, 8)}`;
   const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
   const tracing =
     endpoint === undefined
       ? createIdOnlyTracing()
-      : createOtlpTracing({
+      : // The library takes its time to load: not for a gateway that sends no traces.
+        (await import('./telemetry/otlp-tracing.ts')).createOtlpTracing({
           endpoint,
           ratio: config.OTEL_TRACES_SAMPLER_ARG,
           serviceVersion: VERSION,

@@ -12,7 +12,7 @@ export interface GatewayHealth {
 const READY_TIMEOUT_MS = 2_000;
 
 export function gatewayHealth(cradle: Cradle): GatewayHealth {
-  const { database, journalSpace, runtime, pluginHost } = cradle;
+  const { database, journalSpace, runtime, pluginCatalog } = cradle;
 
   const databaseAnswers = async (signal: AbortSignal): Promise<string | null> => {
     await database.app.query({ text: 'SELECT 1' }, signal);
@@ -37,10 +37,25 @@ export function gatewayHealth(cradle: Cradle): GatewayHealth {
       : down.map(({ ref, reason }) => `${ref.broker}/${ref.connection}: ${reason ?? 'not ready'}`).join('; ');
   };
 
-  const failedPlugins = (): string | null =>
-    pluginHost.failures.length === 0
+  const feedsDown = (): string | null => {
+    const down = runtime.status().feeds.filter(({ reason }) => reason !== null);
+    return down.length === 0 ? null : down.map(({ feed, reason }) => `${feed}: ${reason ?? ''}`).join('; ');
+  };
+
+  const accountsAhead = (): string | null => {
+    const { length } = runtime.status().ahead;
+    return length === 0
       ? null
-      : pluginHost.failures.map(({ error }) => error.message).join('; ');
+      : `the time of ${String(length)} accounts is ahead of their market and stands still until it is there`;
+  };
+
+  const badPlugins = (): string | null => {
+    const bad = pluginCatalog
+      .plugins()
+      .filter(({ status }) => status === 'FAILED' || status === 'DEGRADED')
+      .map(({ error, name }) => (error?.includes(name) === true ? error : `${name}: ${error ?? ''}`));
+    return bad.length === 0 ? null : bad.join('; ');
+  };
 
   return {
     checks: [
@@ -49,7 +64,9 @@ export function gatewayHealth(cradle: Cradle): GatewayHealth {
       { name: 'shards', without: 'DEGRADED', check: () => Promise.resolve(ownership()) },
       { name: 'accounts', without: 'DEGRADED', check: () => Promise.resolve(brokenAccounts()) },
       { name: 'brokers', without: 'DEGRADED', check: () => Promise.resolve(brokersDown()) },
-      { name: 'plugins', without: 'DEGRADED', check: () => Promise.resolve(failedPlugins()) },
+      { name: 'feeds', without: 'DEGRADED', check: () => Promise.resolve(feedsDown()) },
+      { name: 'market-time', without: 'DEGRADED', check: () => Promise.resolve(accountsAhead()) },
+      { name: 'plugins', without: 'DEGRADED', check: () => Promise.resolve(badPlugins()) },
     ],
     async readiness() {
       const reasons: string[] = [];

@@ -1,5 +1,3 @@
-import { createClient } from 'redis';
-
 import { createIdentity, type Identity } from './auth/create-identity.ts';
 import { Secret } from './auth/secret.ts';
 import { type ClosableMailer, createSmtpMailer } from './auth/smtp-mailer.ts';
@@ -15,7 +13,7 @@ export async function openIdentity(cradle: Cradle, shutdown: Shutdown): Promise<
   const { config, clock, ids, bus, telemetry, audit, database, secrets } = cradle;
   const mailer = openMailer(cradle);
   if (mailer !== null) shutdown.add('mail', () => mailer.close());
-  const redis = openThrottleStore(cradle);
+  const redis = await openThrottleStore(cradle);
   if (redis !== null) {
     shutdown.add('the throttle store', () => {
       redis.destroy();
@@ -50,8 +48,9 @@ function openMailer({ config }: Cradle): ClosableMailer | null {
 }
 
 /** Connects by itself, and again; while it is away each gateway throttles alone. */
-function openThrottleStore({ config, telemetry }: Cradle) {
+async function openThrottleStore({ config, telemetry }: Cradle) {
   if (config.REDIS_URL === undefined) return null;
+  const { createClient } = await import('redis');
   const client = createClient({ url: config.REDIS_URL, disableOfflineQueue: true });
   client.on('error', (error: unknown) => {
     telemetry.log('warn', 'sign-ins are throttled by each gateway alone: redis is not reachable', { error });

@@ -3,6 +3,9 @@ import type { Config } from './config.ts';
 import type { Installation } from './database/installation.ts';
 import { DEFAULT_CONNECTION } from './plugins/broker-connector.ts';
 
+/** That days of accounts go by. */
+export const ACCOUNT_CALENDAR = 'US_EQUITY';
+
 /** The runtime's settings as the gateway's make them. */
 export function runtimeSettings(config: Config, installation: Installation): RuntimeSettings {
   return {
@@ -13,8 +16,10 @@ export function runtimeSettings(config: Config, installation: Installation): Run
       restrictedSymbols: new Set(config.RESTRICTED_SYMBOLS),
       flattenOnDailyLoss: config.FLATTEN_ON_DAILY_LOSS,
     },
-    market: { accountCalendar: 'US_EQUITY', haltedSymbols: new Set() },
+    market: { accountCalendar: ACCOUNT_CALENDAR, haltedSymbols: new Set() },
     marketSource: { broker: 'simulated', connection: DEFAULT_CONNECTION },
+    feeds: config.MARKET_DATA_FEEDS,
+    storedBars: config.STORE_BARS,
     mailbox: { ...DEFAULT_SETTINGS.mailbox, client: config.MAILBOX_LIMIT },
     snapshotEvery: config.SNAPSHOT_EVERY,
     leaseTtlMs: config.LEASE_TTL_MS,

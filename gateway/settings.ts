@@ -1,12 +1,16 @@
 import { z } from 'zod';
 
+import { JOB_SETTINGS } from './job-settings.ts';
 import {
+  barIntervals,
   count,
   flag,
   httpUrl,
   list,
+  marketFeeds,
   milliseconds,
   networks,
+  number,
   port,
   postgresUrl,
   type Setting,
@@ -128,12 +132,12 @@ export const SETTINGS = {
   ),
   VENUE_TOKEN: setting(text.optional(), '', 'Token that the venue at VENUE_URL asks for, if it does.'),
   VENUE_SEED: setting(
-    z.coerce.number().int().min(0).default(1),
+    number.int().min(0).default(1),
     '1',
     'Seed of the simulated market, at its first start.',
   ),
   VENUE_SPEED: setting(
-    z.coerce.number().min(0.1).max(100_000).default(60),
+    number.min(0.1).max(100_000).default(60),
     '60',
     'Market seconds a second on the simulated venue, at its first start; setMarketSpeed changes it later.',
   ),
@@ -173,7 +177,7 @@ export const SETTINGS = {
     'How long a gateway that stopped keeps its accounts from the others.',
   ),
   DRAIN_MS: setting(
-    z.coerce.number().int().min(0).max(15_000).default(0),
+    number.int().min(0).max(15_000).default(0),
     '0',
     'How long a gateway that is told to stop still serves, with /readyz at 503, so that a load balancer turns away first.',
   ),
@@ -184,7 +188,7 @@ export const SETTINGS = {
     "Folders, separated by commas, on the disks of PostgreSQL's data and write-ahead log, where this machine sees them; the embedded one's is known.",
   ),
   JOURNAL_RESERVE_MB: setting(
-    z.coerce.number().int().min(0).default(256),
+    number.int().min(0).default(256),
     '256',
     'With less room on one of those disks only cancels and orders that make a position smaller are taken.',
   ),
@@ -203,6 +207,36 @@ export const SETTINGS = {
     '',
     'List of the plugins to load besides the own ones, as JSON; by default plugins.json in DATA_DIR.',
   ),
+  MARKET_DATA_FEEDS: setting(
+    marketFeeds.default([]),
+    '',
+    'Brokers whose market data comes from a feed of a plugin instead, such as simulated=replay; also broker/connection=feed.',
+  ),
+  STORE_BARS: setting(
+    barIntervals.default([]),
+    '',
+    'Intervals, separated by commas, such as MINUTE_1,DAY_1: bars of them that brokers and feeds deliver are kept in the database for backtests; by default none.',
+  ),
+  STORED_BARS_DAYS: setting(
+    number.int().min(0).max(36_500).default(0),
+    '0',
+    'How many days before the last bar of its series a kept bar is forgotten, by the time of its market; 0 keeps all.',
+  ),
+  PLUGIN_RELOAD: setting(
+    flag.default(false),
+    'false',
+    'Loads a plugin that is listed by its path anew when one of its files is saved; npm run dev switches it on.',
+  ),
+  STRATEGY_ISOLATION: setting(
+    z.enum(['worker', 'process']).default('worker'),
+    'worker',
+    'What strategies run in unless the list of plugins says otherwise: a thread, or a sandboxed process (docs/PLUGIN-ISOLATION.md).',
+  ),
+  STRATEGY_NAMESPACES: setting(
+    z.enum(['required', 'preferred']).default('required'),
+    'required',
+    'Where the host gives no namespaces, sandboxed strategies are refused (required), or run with their network open (preferred).',
+  ),
   STRATEGY_STEP_TIMEOUT_MS: setting(
     milliseconds.default(5_000),
     '5000',
@@ -213,13 +247,34 @@ export const SETTINGS = {
     '128',
     'Memory of one strategy, MB: as much for its heap, and as much outside of it.',
   ),
+  ...JOB_SETTINGS,
+  NOTIFICATION_TIMEOUT_MS: setting(
+    milliseconds.default(15_000),
+    '15000',
+    'A notifier that has not delivered a notification by then is asked again later.',
+  ),
+  NOTIFICATION_SUMMARY_MS: setting(
+    milliseconds.default(60_000),
+    '60000',
+    'Alerts of one kind and account that follow another within this time are sent as one summary after it.',
+  ),
+  NOTIFICATION_GIVE_UP_MS: setting(
+    milliseconds.default(86_400_000),
+    '86400000',
+    'Age at which a notification that could not be delivered is given up.',
+  ),
+  NOTIFICATION_PRIVATE_HOSTS: setting(
+    flag.optional(),
+    'true',
+    'Channels of all workspaces may send to addresses of the gateway’s own network, and not only those of the workspace that runs it; by default outside production.',
+  ),
   OTEL_EXPORTER_OTLP_ENDPOINT: setting(
     httpUrl.optional(),
     '',
     'OTLP/HTTP collector for traces, e.g. Tempo. Without it nothing is recorded.',
   ),
   OTEL_TRACES_SAMPLER_ARG: setting(
-    z.coerce.number().min(0).max(1).default(1),
+    number.min(0).max(1).default(1),
     '1',
     'Share of traces that are recorded when an exporter is set.',
   ),

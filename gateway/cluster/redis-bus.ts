@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { createClient } from 'redis';
+import type { createClient } from 'redis';
 import { z } from 'zod';
 
 import type { Bus } from '../../core/ports/bus.ts';
@@ -36,9 +36,26 @@ const envelope = z.object({
           data: z.json(),
         }),
       }),
+      z.object({
+        topic: z.literal('backtest'),
+        message: z.object({
+          backtestId: z.string(),
+          workspaceId: z.string(),
+          change: z.enum(['QUEUED', 'CHANGED', 'CANCELED']),
+        }),
+      }),
+      z.object({
+        topic: z.literal('sweep'),
+        message: z.object({
+          sweepId: z.string(),
+          workspaceId: z.string(),
+          change: z.enum(['QUEUED', 'CHANGED', 'CANCELED']),
+        }),
+      }),
       z.object({ topic: z.literal('revocation'), message: z.object({ subject: z.string() }) }),
       z.object({ topic: z.literal('gatewayState'), message: z.object({ version: z.number() }) }),
       z.object({ topic: z.literal('brokerSettings'), message: z.object({ connection: z.string() }) }),
+      z.object({ topic: z.literal('plugins'), message: z.object({}) }),
     ]),
   ),
 });
@@ -90,8 +107,10 @@ type Client = ReturnType<typeof createClient>;
 
 /** Fails when Redis cannot be reached at the start: a wrong address should not pass for an outage. */
 async function connect(options: RedisBusOptions): Promise<Client> {
+  // The library is 700 modules: not for a gateway without Redis.
+  const redis = await import('redis');
   let connected = false;
-  const client: Client = createClient({
+  const client: Client = redis.createClient({
     url: options.url,
     disableOfflineQueue: true,
     socket: {

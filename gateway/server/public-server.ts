@@ -8,7 +8,10 @@ import type { GraphQLSchema, ValidationRule } from 'graphql';
 import type { Bus } from '../../core/ports/bus.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Telemetry } from '../../core/ports/telemetry.ts';
+import type { AccountReports } from '../account-performance/account-reports.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
+import type { ReportLinks } from '../auth/report-links.ts';
+import type { BacktestReports } from '../backtests/jobs/backtest-reports.ts';
 import type { ContextFactory } from './context-factory.ts';
 import { createApollo } from './graphql/apollo.ts';
 import { createCompiledExecutor } from './graphql/compiled-executor.ts';
@@ -16,11 +19,13 @@ import { createOperationCatalog } from './graphql/operation-catalog.ts';
 import { createOperationExecutor } from './graphql/operation-executor.ts';
 import { prepareSchema } from './graphql/prepare-schema.ts';
 import { createErrorPresenter } from './graphql/present-error.ts';
+import { installAccountReportRoute } from './http/account-report-route.ts';
 import { correlationIdOf } from './http/correlation-id.ts';
 import { installGraphiqlRoute } from './http/graphiql-route.ts';
 import { installGraphqlRoute } from './http/graphql-route.ts';
 import { installErrorHandlers } from './http/http-errors.ts';
 import { installOperationsRoutes, type OperationsRoutesOptions } from './http/operations-routes.ts';
+import { installReportRoute } from './http/report-route.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { SERVER_LIMITS, type ServerLimits } from './server-limits.ts';
 import { createGraphqlProtocol } from './websocket/graphql-protocol.ts';
@@ -54,8 +59,11 @@ export interface PublicServerOptions {
   readonly telemetry: Telemetry;
   /** A prom-client registry. */
   readonly metrics: OperationsRoutesOptions['metrics'];
-  readonly jwks: OperationsRoutesOptions['jwks'];
+  readonly jwks: NonNullable<OperationsRoutesOptions['jwks']>;
   readonly readiness: OperationsRoutesOptions['readiness'];
+  readonly reports: BacktestReports;
+  readonly accountReports: AccountReports;
+  readonly reportLinks: ReportLinks;
   /** GraphiQL, introspection, and names of the schema in error messages. */
   readonly graphiql: boolean;
   /** Browsers of these origins may call, besides those of the gateway's own. */
@@ -92,6 +100,8 @@ export async function startPublicServer(options: PublicServerOptions): Promise<P
   const app = await createApp(options, limits);
   installOperationsRoutes(app, { ...options, isDraining: () => draining });
   installGraphqlRoute(app, { ...options, apollo, catalog, limits });
+  installReportRoute(app, options);
+  installAccountReportRoute(app, options);
   if (options.graphiql) installGraphiqlRoute(app);
 
   const runner = createOperationRunner({ ...options, operations, limits });

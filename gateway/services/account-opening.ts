@@ -14,6 +14,7 @@ import { badInput } from '../../schema/errors/api-error.ts';
 import { DEFAULT_CONNECTION } from '../plugins/broker-connector.ts';
 import { checkBrokerConfig, checkBrokerSecrets } from './broker-settings-check.ts';
 import type { CommandSender } from './command-sender.ts';
+import { nearestHint } from './nearest-text.ts';
 import { requireText } from './text-arguments.ts';
 
 const CURRENCY = /^[A-Z][A-Z0-9]{1,9}$/;
@@ -43,7 +44,8 @@ export function createAccountOpening(options: AccountOpeningOptions): AccountOpe
   const brokerOf = (id: string): BrokerDescription => {
     const broker = brokers.find(id);
     if (broker !== undefined) return broker;
-    throw badInput(`There is no broker ${JSON.stringify(id.slice(0, 80))} here.`, 'input.broker');
+    const asked = JSON.stringify(id.slice(0, 80));
+    throw badInput(`There is no broker ${asked} here${nearestHint(id, brokers.ids())}.`, 'input.broker');
   };
 
   const record = (context: RequestContext, action: AuditAction, accountId: string): Promise<void> => {
@@ -110,7 +112,7 @@ function checkInput({ name, baseCurrency, startingCash }: OpenAccountRequest): v
 function settingsOf(broker: BrokerDescription, input: OpenAccountRequest): BrokerSettings {
   const config = input.config ?? null;
   const secrets = input.secrets ?? null;
-  if (config !== null) checkBrokerConfig(broker, config, 'input.config');
+  checkBrokerConfig(broker, config ?? {}, 'input.config');
   if (secrets !== null) checkBrokerSecrets(broker, secrets, 'input.secrets');
   return { config, secrets };
 }

@@ -3,24 +3,25 @@ import type { StrategyCatalog, StrategyParameters } from '../../core/ports/plugi
 import type { MarketData } from '../../core/runtime/market-data.ts';
 import { badInput } from '../../schema/errors/api-error.ts';
 import type { StartStrategyRequest } from '../../schema/strategy/strategy-service.ts';
-import { nearestText } from './nearest-text.ts';
+import { nearestHint } from './nearest-text.ts';
+import { unknownInstrument } from './unknown-instrument.ts';
 
 const MOST_SYMBOLS = 50;
 
 export interface StrategySurroundings {
   readonly strategies: StrategyCatalog;
-  readonly market: Pick<MarketData, 'instrument'>;
+  readonly market: Pick<MarketData, 'instrument' | 'instruments'>;
 }
 
 /** The command that a checked request comes to. Throws BAD_USER_INPUT, naming the field. */
-export function toStartStrategy(
+export async function toStartStrategy(
   input: StartStrategyRequest,
   strategyId: string,
   { strategies, market }: StrategySurroundings,
-): Extract<ClientCommand, { kind: 'startStrategy' }> {
+): Promise<Extract<ClientCommand, { kind: 'startStrategy' }>> {
   const { strategy, symbols, interval } = input;
   checkSymbols(symbols, market);
-  const config = checkedConfig(input, strategies);
+  const config = await checkedConfig(input, strategies);
   // One id for all: what a strategy draws at random is the same for ever, and another's is different.
   return {
     kind: 'startStrategy',
@@ -28,7 +29,7 @@ export function toStartStrategy(
   };
 }
 
-function checkSymbols(symbols: readonly string[], market: Pick<MarketData, 'instrument'>): void {
+function checkSymbols(symbols: readonly string[], market: StrategySurroundings['market']): void {
   if (symbols.length === 0 || symbols.length > MOST_SYMBOLS) {
     throw badInput(`input.symbols are 1 to ${String(MOST_SYMBOLS)}.`, 'input.symbols');
   }
@@ -36,26 +37,29 @@ function checkSymbols(symbols: readonly string[], market: Pick<MarketData, 'inst
     const field = `input.symbols[${String(index)}]`;
     if (symbols.indexOf(symbol) < index) throw badInput(`${field} is there twice: leave it out.`, field);
     if (market.instrument(symbol) === undefined) {
-      throw badInput(`${field} is no instrument of this gateway.`, field);
+      throw badInput(unknownInstrument(field, symbol, market), field);
     }
   });
 }
 
-function checkedConfig(input: StartStrategyRequest, strategies: StrategyCatalog): StrategyParameters {
+async function checkedConfig(
+  input: StartStrategyRequest,
+  strategies: StrategyCatalog,
+): Promise<StrategyParameters> {
   const { strategy, symbols, interval } = input;
   // What came in as JSON holds nothing else.
   const given = (input.config ?? {}) as StrategyParameters;
-  const checked = strategies.checkStrategy(strategy, given, { symbols, interval });
+  const checked = await strategies.checkStrategy(strategy, given, { symbols, interval });
   if (checked === null) throw badInput(unknownStrategy(strategy, strategies.strategies()), 'input.strategy');
   if ('config' in checked) return checked.config;
   const [problem] = checked.problems;
-  const field = ['input.config', problem?.field ?? ''].filter((part) => part !== '').join('.');
+  const place = problem?.isOfRun === true ? 'input' : 'input.config';
+  const field = [place, problem?.field ?? ''].filter((part) => part !== '').join('.');
   throw badInput(`${field} ${problem?.message ?? 'is wrong'}.`, field);
 }
 
 function unknownStrategy(strategy: string, known: readonly string[]): string {
   const asked = strategy.slice(0, 80);
-  const nearest = nearestText(asked, known);
-  const hint = nearest === null ? 'no loaded plugin has any' : `the nearest is ${nearest}`;
-  return `There is no strategy ${JSON.stringify(asked)} here: ${hint}.`;
+  const hint = known.length === 0 ? ': no loaded plugin has any' : nearestHint(asked, known);
+  return `There is no strategy ${JSON.stringify(asked)} here${hint}.`;
 }

@@ -59,7 +59,7 @@ export function createStrategyService(options: StrategyServiceOptions): Strategy
     async start(context, input) {
       requireScope(context.principal, 'STRATEGIES');
       const { accountId } = await access.require(context, input.accountId, 'input.accountId');
-      const command = toStartStrategy(input, ids.next(), options);
+      const command = await toStartStrategy(input, ids.next(), options);
       await sender.send(context, accountId, command, {
         fields: { accountId: 'input.accountId' },
         whenUnknown:

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 
 import { type Failpoint, FAILPOINTS, type Failpoints, NO_FAILPOINTS } from '../../core/ports/failpoints.ts';
 import { ConfigError } from '../config.ts';
@@ -12,8 +12,8 @@ interface Armed {
 /**
  * For tests that kill or stop the process at an exact instruction: "journal.after-append:3" dies by
  * SIGKILL at the third passage, "broker.before-submit:1:stop" is stopped by SIGSTOP at the first. "@path"
- * arms nothing at first: each SIGUSR2 arms what the file holds then, so that a process that runs for long
- * can be killed at a chosen moment. Throws ConfigError for what is none of these.
+ * arms nothing at first: each SIGUSR2 arms what the file holds then and removes it, so that a process that
+ * runs for long can be killed at a chosen moment. Throws ConfigError for what is none of these.
  */
 export function createProcessFailpoints(setting: string | undefined): Failpoints {
   if (setting === undefined) {
@@ -22,7 +22,9 @@ export function createProcessFailpoints(setting: string | undefined): Failpoints
   let armed = setting.startsWith('@') ? null : parse(setting);
   if (armed === null) {
     process.on('SIGUSR2', () => {
-      armed = parse(readFileSync(setting.slice(1), 'utf8').trim());
+      const file = setting.slice(1);
+      armed = parse(readFileSync(file, 'utf8').trim());
+      rmSync(file);
     });
   }
   return {

@@ -1,12 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import type { Permission } from '@omniquant/plugin-sdk';
 
-import { loadPlugin } from '../../plugins/load-plugin.ts';
+import type { Sandbox } from '../../plugins/isolation/sandbox.ts';
+import { inItsIsolation } from '../../plugins/isolation/sandbox-entries.ts';
+import { type Isolation, ISOLATIONS, loadPlugin } from '../../plugins/load-plugin.ts';
 import { pluginFolder, readPluginList, specifierOf } from '../../plugins/plugin-list.ts';
+import { UsageError } from '../usage-error.ts';
 import { run, SDK_FOLDER } from './npm.ts';
-import { UsageError } from './usage-error.ts';
 
 const PERMISSIONS: readonly string[] = ['network', 'secrets', 'storage'];
 
@@ -15,6 +17,10 @@ export interface AddPluginOptions {
   readonly specifier: string;
   readonly grants: readonly string[];
   readonly required: boolean;
+  /** As the list is to say; undefined for the gateway's usual one. */
+  readonly isolation: string | undefined;
+  readonly usual: Isolation;
+  readonly sandbox: Sandbox;
   /** The list. */
   readonly file: string;
 }
@@ -25,28 +31,64 @@ interface Manifest {
 
 /**
  * Installs a plugin into the folder beside the list, checks it as the gateway will, and puts it on the list.
- * Nothing is listed when it cannot be used.
+ * One that cannot be used is not listed, and not left installed unless it was listed before.
  */
-export async function addPlugin({ file, grants, required, specifier }: AddPluginOptions): Promise<void> {
+export async function addPlugin(options: AddPluginOptions): Promise<void> {
+  const { file, grants, required, sandbox, specifier, usual } = options;
   const unknown = grants.find((grant) => !PERMISSIONS.includes(grant));
   if (unknown !== undefined) {
     throw new UsageError(`there is no permission ${unknown}: grant ${PERMISSIONS.join(', ')} or none`);
   }
+  const isolation = ISOLATIONS.find((known) => known === options.isolation);
+  if (isolation === undefined && options.isolation !== undefined) {
+    throw new UsageError(`there is no isolation ${options.isolation}: it is ${ISOLATIONS.join(' or ')}`);
+  }
+  refuseMissing(specifier);
   const list = readPluginList(file);
   const folder = pluginFolder(file);
   const name = await install(specifier, folder);
-  const plugin = await loadPlugin({
+  const wanted = {
     specifier: specifierOf(name, file),
     grants: grants as readonly Permission[],
     required,
+    ...(isolation !== undefined && { isolation }),
+  };
+  const plugin = await loadPlugin(inItsIsolation(wanted, usual, sandbox)).catch(async (error: unknown) => {
+    if (list.some((listed) => listed.plugin === name)) {
+      throw new Error(`${name} stays on the list, and is now installed as it is here`, { cause: error });
+    }
+    await run('npm', ['uninstall', '--no-audit', '--no-fund', '--ignore-scripts', name], folder);
+    throw error;
   });
-  const entry = { plugin: name, grants, required, enabled: true };
+  const entry = {
+    plugin: name,
+    grants,
+    required,
+    enabled: true,
+    ...(isolation !== undefined && { isolation }),
+  };
   const others = list.filter((listed) => listed.plugin !== name);
   writeFileSync(file, `${JSON.stringify([...others, entry], null, 2)}\n`);
   const what = plugin.extensions.map(({ id, kind }) => `${kind} ${id}`).join(', ');
   process.stdout.write(
     `${name} ${plugin.plugin.version} is on the list: ${what}. Restart the gateway to use it.\n`,
   );
+}
+
+const isPath = (specifier: string): boolean => /^\.{0,2}[\\/]/.test(specifier);
+
+/** What npm would look for in the registry, or say in its own words. */
+function refuseMissing(specifier: string): void {
+  const isFile = isPath(specifier) || (/\.(tgz|tar\.gz)$/.test(specifier) && !specifier.includes(':'));
+  if (isFile && !existsSync(specifier)) {
+    throw new UsageError(
+      `${resolve(specifier)} does not exist: give a package, a folder or a packed package`,
+    );
+  }
+  if (!existsSync(specifier) || !statSync(specifier).isDirectory()) return;
+  if (!existsSync(join(specifier, 'package.json'))) {
+    throw new UsageError(`${resolve(specifier)} has no package.json: give the folder of a package`);
+  }
 }
 
 /** Answers with the name of the package that it was. */

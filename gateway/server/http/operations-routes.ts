@@ -11,11 +11,13 @@ export interface Readiness {
 export interface OperationsRoutesOptions {
   readonly readiness: () => Readiness | Promise<Readiness>;
   readonly metrics: { readonly contentType: string; metrics(): Promise<string> };
-  /** Public keys of access tokens. */
-  readonly jwks: () => object;
+  /** Public keys of access tokens; left out where none are made. */
+  readonly jwks?: () => object;
   /** True from the beginning of the shutdown: not ready any more. */
   readonly isDraining: () => boolean;
 }
+
+const JWKS_PATH = '/.well-known/jwks.json';
 
 /** What orchestrators, Prometheus and verifiers of tokens ask. */
 export function installOperationsRoutes(app: FastifyInstance, options: OperationsRoutesOptions): void {
@@ -39,11 +41,13 @@ export function installOperationsRoutes(app: FastifyInstance, options: Operation
       .send(await options.metrics.metrics()),
   );
 
-  app.get('/.well-known/jwks.json', (_request, reply) =>
-    reply.header('cache-control', 'public, max-age=300').send(options.jwks()),
-  );
-
-  for (const path of ['/healthz', '/readyz', '/metrics', '/.well-known/jwks.json']) {
-    refuseOtherMethods(app, path, ['GET', 'HEAD']);
+  const paths = ['/healthz', '/readyz', '/metrics'];
+  const { jwks } = options;
+  if (jwks !== undefined) {
+    paths.push(JWKS_PATH);
+    app.get(JWKS_PATH, (_request, reply) =>
+      reply.header('cache-control', 'public, max-age=300').send(jwks()),
+    );
   }
+  for (const path of paths) refuseOtherMethods(app, path, ['GET', 'HEAD']);
 }

@@ -15,11 +15,12 @@ import { type AccountUpdates, watchAccount } from './account-updates.ts';
 import { createFeed, type Feed, type FeedReader } from './feed.ts';
 import { createLatestFeed } from './latest-feed.ts';
 import { openNoticeReader } from './notice-reader.ts';
+import { createProgressStreams, type ReadRows } from './progress-streams.ts';
 import { alertHistory, type History, openResumingReader, orderHistory } from './resuming-reader.ts';
 import { createSharedThings } from './shared.ts';
 import { type StrategyWatch, watchStrategy } from './strategy-watch.ts';
 
-export interface StreamsOptions {
+export interface StreamsOptions extends ReadRows {
   readonly bus: Pick<Bus, 'subscribe'>;
   readonly heads: JournalHeads;
   readonly readers: WorkspaceReaders;
@@ -52,6 +53,11 @@ export function createStreams(options: StreamsOptions): Streams & { close(): voi
   });
   const strategies = createSharedThings<StrategyWatch>(clock, LINGER_MS, (watched) => {
     watched.close();
+  });
+  const progress = createProgressStreams({
+    ...options,
+    lingerMs: LINGER_MS,
+    intervalMs: limits.headPollIntervalMs,
   });
 
   /** Within the caller's workspace: an account of another has no events there. */
@@ -114,6 +120,8 @@ export function createStreams(options: StreamsOptions): Streams & { close(): voi
         return openNoticeReader(value, release, limits.subscriberQueue, wake);
       });
     },
+    backtestProgress: (context, id) => progress.backtest(context, id),
+    sweepProgress: (context, id) => progress.sweep(context, id),
     quotes: (_context, symbols) => quoteFeed(market, symbols),
     bars: (_context, symbols, interval) =>
       createLatestFeed<Bar>({
@@ -133,6 +141,7 @@ export function createStreams(options: StreamsOptions): Streams & { close(): voi
       tails.close();
       updates.close();
       strategies.close();
+      progress.close();
       heads.close();
     },
   };

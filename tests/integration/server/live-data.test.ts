@@ -5,6 +5,7 @@ import type { Bar } from '../../../core/market/bar.ts';
 import { UnavailableError } from '../../../core/runtime/command-reply.ts';
 import { DatabaseError } from '../../../gateway/database/database-error.ts';
 import { principalOf } from '../../support/api-world.ts';
+import { until } from '../../support/gateway/until.ts';
 import { type PublicApi, startPublicApi } from '../../support/server/public-api.ts';
 import { orderLife } from '../../support/server/scripted-journal.ts';
 import { connect, type SocketClient } from '../../support/server/socket-client.ts';
@@ -226,13 +227,13 @@ describe('what a socket leaves behind', () => {
     expect(await api.metricsText()).toContain('subscriptions{operation="orderEvents"} 1');
     client.close();
     await client.closed;
-    while (!(await api.metricsText()).includes('omniquant_ws_sockets 0')) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    const text = await api.metricsText();
-    for (const operation of ['orderEvents', 'accountUpdates', 'quotes']) {
-      expect(text).toContain(`subscriptions{operation="${operation}"} 0`);
-    }
-    expect(api.readers.stillOpen).toBe(0);
+    const ends = [
+      'omniquant_ws_sockets 0',
+      ...['orderEvents', 'accountUpdates', 'quotes'].map((name) => `subscriptions{operation="${name}"} 0`),
+    ];
+    await until('the end of all', async () => {
+      const text = await api.metricsText();
+      return ends.every((line) => text.includes(line)) && api.readers.stillOpen === 0;
+    });
   });
 });

@@ -1,48 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { principalOf } from '../../support/api-world.ts';
-import { type PublicApi, type PublicApiOptions, startPublicApi } from '../../support/server/public-api.ts';
+import type { PublicApi } from '../../support/server/public-api.ts';
 import { orderLife, riskAlert } from '../../support/server/scripted-journal.ts';
-import { connect, type Message, type SocketClient } from '../../support/server/socket-client.ts';
+import { connect, type SocketClient } from '../../support/server/socket-client.ts';
+import {
+  eventIn,
+  EVENTS,
+  EVENTS_OF_AN_ORDER,
+  GOOD,
+  LIFE,
+  type Shown,
+  startWithAccounts,
+  summary,
+} from './followed-orders.ts';
 
-const EVENTS = `subscription($a: ID!, $after: String) {
-  orderEvents(accountId: $a, after: $after) { cursor type order { id status filledQuantity } fill { executionId } }
-}`;
 const ALERTS =
   'subscription($a: ID!, $after: String) { riskAlerts(accountId: $a, after: $after) { cursor message } }';
-const GOOD = { authorization: 'Bearer good' };
-const EVENTS_OF_AN_ORDER = 5;
-/** What each event of `orderLife` shows. */
-const LIFE = [
-  'INITIALIZED INITIALIZED 0',
-  'SUBMITTED SUBMITTED 0',
-  'ACCEPTED ACCEPTED 0',
-  'FILLED PARTIALLY_FILLED 4',
-  'FILLED FILLED 10',
-];
-
-interface Shown {
-  readonly cursor: string;
-  readonly type: string;
-  readonly order: { readonly id: string; readonly status: string; readonly filledQuantity: string };
-}
-
-function eventIn(message: Message): Shown {
-  const { data } = message.payload as { data?: { orderEvents: Shown } };
-  if (data === undefined) throw new Error(`no event: ${JSON.stringify(message)}`);
-  return data.orderEvents;
-}
-
-const summary = ({ type, order }: Shown): string => `${type} ${order.status} ${order.filledQuantity}`;
-
-async function start(options: PublicApiOptions = {}): Promise<PublicApi> {
-  const api = await startPublicApi(options);
-  api.tokens.set('good', principalOf('w1'));
-  api.tokens.set('other', principalOf('w2'));
-  await api.journal.openAccount('a1', 'w1');
-  await api.journal.openAccount('b1', 'w2');
-  return api;
-}
 
 /** Collects events in order until there are `count`. */
 async function collect(client: SocketClient, count: number): Promise<Shown[]> {
@@ -53,7 +26,7 @@ async function collect(client: SocketClient, count: number): Promise<Shown[]> {
 
 let api: PublicApi;
 beforeAll(async () => {
-  api = await start();
+  api = await startWithAccounts();
 });
 afterAll(() => api.close());
 
@@ -70,7 +43,7 @@ describe('orderEvents', () => {
   });
 
   it('goes on after a cursor, and folds orders that began before it', async () => {
-    const own = await start();
+    const own = await startWithAccounts();
     await own.journal.placeOrder('a1', 'o1');
     const first = await connect(own.socketAddress, { init: GOOD });
     const beginning = own.services.streamCursors.encode('a1', 0);
@@ -139,7 +112,7 @@ describe('orderEvents', () => {
   });
 
   it('arrives though the notices of commits are lost', async () => {
-    const own = await start({ deaf: true });
+    const own = await startWithAccounts({ deaf: true });
     const client = await connect(own.socketAddress, { init: GOOD });
     client.subscribe('1', EVENTS, { a: 'a1', after: own.services.streamCursors.encode('a1', 0) });
     await own.journal.placeOrder('a1', 'o1');
@@ -151,7 +124,7 @@ describe('orderEvents', () => {
   });
 
   it('loses nothing and repeats nothing in 10,000 events over 20 disconnects', async () => {
-    const own = await start({ limits: { subscriberQueue: 256 } });
+    const own = await startWithAccounts({ limits: { subscriberQueue: 256 } });
     const orders = 2_000;
     const total = orders * EVENTS_OF_AN_ORDER;
     const writing = (async () => {
@@ -193,93 +166,6 @@ describe('orderEvents', () => {
       LIFE.map((line) => `o${String(index)} ${line}`),
     );
     expect(seen).toEqual(expected.flat());
-    await own.close();
-  }, 60_000);
-});
-
-/** So that what the operating system buffers for a socket holds some hundred events, not tens of thousands. */
-const PADDING = 'x'.repeat(8_000);
-
-describe('a consumer that stops reading', () => {
-  it('is ended with SLOW_CONSUMER, disturbs nobody, and resumes', async () => {
-    const queue = 200;
-    const own = await start({
-      limits: { subscriberQueue: queue, socketHighWaterBytes: 64_000, socketStallMs: 60_000 },
-    });
-    const [slow, quick] = [
-      await connect(own.socketAddress, { init: GOOD }),
-      await connect(own.socketAddress, { init: GOOD }),
-    ];
-    for (const client of [slow, quick]) {
-      client.subscribe('1', EVENTS, { a: 'a1' });
-      client.send({ type: 'ping' });
-      await client.next(['pong']);
-    }
-    slow.socket.pause();
-    let arrived = 0;
-    quick.onMessage(({ type }) => {
-      if (type === 'next') arrived += 1;
-    });
-    let written = 0;
-    while (!(await own.metricsText()).includes('cause="SLOW_CONSUMER"} 1')) {
-      // A burst of more than the queue: for the quick one it is not too much.
-      const orders = Array.from({ length: 60 }, (_, index) =>
-        orderLife(`${String(written + index)}${PADDING}`),
-      );
-      await own.journal.append('a1', orders.flat());
-      written += 60;
-      while (arrived < written * EVENTS_OF_AN_ORDER) await new Promise((resolve) => setTimeout(resolve, 1));
-    }
-    const total = written * EVENTS_OF_AN_ORDER;
-    expect(arrived).toBe(total);
-    expect(await own.metricsText()).toContain('subscriptions{operation="orderEvents"} 1');
-
-    const got: Shown[] = [];
-    const ended = new Promise<Message>((resolve) => {
-      slow.onMessage((message) => {
-        if (message.type === 'next') got.push(eventIn(message));
-        else if (message.type === 'error') resolve(message);
-      });
-    });
-    slow.socket.resume();
-    expect(await ended).toMatchObject({ id: '1', payload: [{ extensions: { code: 'SLOW_CONSUMER' } }] });
-    expect(got.length).toBeGreaterThan(0);
-    expect(got.length).toBeLessThan(total - queue + 1);
-    const whole = new Promise<void>((resolve) => {
-      slow.onMessage((message) => {
-        if (message.type === 'next') got.push(eventIn(message));
-        if (got.length === total) resolve();
-      });
-    });
-    slow.subscribe('2', EVENTS, { a: 'a1', after: got.at(-1)?.cursor });
-    await whole;
-    const expected = Array.from({ length: written }, (_, index) =>
-      LIFE.map((line) => `${String(index)} ${line}`),
-    );
-    expect(got.map((event) => `${event.order.id.replace(PADDING, '')} ${summary(event)}`)).toEqual(
-      expected.flat(),
-    );
-    await own.close();
-  }, 60_000);
-
-  it('is cut off when it does not even read that', async () => {
-    const own = await start({
-      limits: { subscriberQueue: 50, socketHighWaterBytes: 16_000, socketStallMs: 50 },
-    });
-    const slow = await connect(own.socketAddress, { init: GOOD });
-    slow.subscribe('1', EVENTS, { a: 'a1' });
-    slow.send({ type: 'ping' });
-    await slow.next(['pong']);
-    slow.socket.pause();
-    for (let order = 0; !(await own.metricsText()).includes('ws_sockets_closed_total{'); order += 20) {
-      const orders = Array.from({ length: 20 }, (_, index) =>
-        orderLife(`${String(order + index)}${PADDING}`),
-      );
-      await own.journal.append('a1', orders.flat());
-      await new Promise((resolve) => setTimeout(resolve, 1));
-    }
-    expect(await own.metricsText()).toMatch(/omniquant_ws_sockets 0\b/);
-    slow.close();
     await own.close();
   }, 60_000);
 });

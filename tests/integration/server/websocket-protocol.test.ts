@@ -5,13 +5,10 @@ import { principalOf } from '../../support/api-world.ts';
 import { type PublicApi, startPublicApi } from '../../support/server/public-api.ts';
 import { connect } from '../../support/server/socket-client.ts';
 
-const LIMITS = {
-  initTimeoutMs: 100,
-  operationsPerSocket: 3,
-  socketsPerPrincipal: 2,
-  socketsPerAddress: 4,
-  pingIntervalMs: 200,
-};
+const LIMITS = { operationsPerSocket: 3, socketsPerPrincipal: 2, socketsPerAddress: 4 };
+/** Deadlines that every client of a server has to meet: of servers of their own, of which one test is the client. */
+const INIT_TIMEOUT_MS = 100;
+const PING_INTERVAL_MS = 1_000;
 const QUOTES = 'subscription { quotes(symbols: ["AAPL"]) { symbol last } }';
 const GOOD = { authorization: 'Bearer good' };
 
@@ -44,8 +41,10 @@ function refusal(headers: Record<string, string>, address = api.socketAddress): 
 
 describe('close codes of graphql-transport-ws', () => {
   it('4408 without connection_init in time', async () => {
-    const client = await connect(api.socketAddress, { init: null });
+    const own = await startPublicApi({ limits: { initTimeoutMs: INIT_TIMEOUT_MS } });
+    const client = await connect(own.socketAddress, { init: null });
     expect(await client.closed).toMatchObject({ code: 4408 });
+    await own.close();
   });
 
   it('4403 for a bad token', async () => {
@@ -166,7 +165,7 @@ describe('who may connect', () => {
 
 describe('the end of rights', () => {
   it('closes the socket when the token expires', async () => {
-    api.tokens.set('short', { ...principalOf('w1'), expiresAt: Date.now() + 150 });
+    api.tokens.set('short', { ...principalOf('w1'), expiresAt: Date.now() + 1_500 });
     const client = await connect(api.socketAddress, { init: { authorization: 'Bearer short' } });
     expect(await client.closed).toEqual({ code: 4403, reason: 'Expired' });
   });
@@ -261,8 +260,10 @@ describe('operations on a socket', () => {
   });
 
   it('go on as long as the client answers pings, and the socket is ended when it does not', async () => {
-    const client = await connect(api.socketAddress, { init: GOOD });
-    const silent = await connect(api.socketAddress, { init: GOOD });
+    const own = await startPublicApi({ limits: { pingIntervalMs: PING_INTERVAL_MS } });
+    own.tokens.set('good', principalOf('w1'));
+    const client = await connect(own.socketAddress, { init: GOOD });
+    const silent = await connect(own.socketAddress, { init: GOOD });
     silent.socket.pause();
     let pings = 0;
     const alive = new Promise<void>((resolve) => {
@@ -272,10 +273,10 @@ describe('operations on a socket', () => {
       });
     });
     await alive;
-    const text = await api.metricsText();
-    expect(text).toMatch(/omniquant_ws_sockets 1\b/);
+    expect(await own.metricsText()).toMatch(/omniquant_ws_sockets 1\b/);
     silent.close();
     client.close();
     await client.closed;
+    await own.close();
   });
 });

@@ -2,17 +2,14 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import fc from 'fast-check';
 
+import { createOtlpTracing } from '../../../../gateway/telemetry/otlp-tracing.ts';
 import {
   formatTraceparent,
   newSpanId,
   newTraceId,
   parseTraceparent,
 } from '../../../../gateway/telemetry/trace-context.ts';
-import {
-  createIdOnlyTracing,
-  createOtlpTracing,
-  type Tracing,
-} from '../../../../gateway/telemetry/tracing.ts';
+import { createIdOnlyTracing, type Tracing } from '../../../../gateway/telemetry/tracing.ts';
 
 const PARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 

@@ -1,0 +1,3 @@
+/** Whether a command is asked what it is for. */
+export const asksForHelp = (args: readonly string[]): boolean =>
+  args.includes('--help') || args.includes('-h');
