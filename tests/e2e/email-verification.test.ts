@@ -57,7 +57,7 @@ describe('a gateway that wants addresses proven', () => {
     });
     expect(signUp).toEqual({ __typename: 'VerificationRequired' });
     // The text is quoted-printable: an equals sign at the end of a line is no part of it.
-    const text = (): string => mail.heard.join('\n').replaceAll('=\n', '').replaceAll('=3D', '=');
+    const text = (): string => mail.messages.join('\n').replaceAll('=\r\n', '').replaceAll('=3D', '=');
     const token = await until('the mail', () => /verify\?token=(\S+)/.exec(text())?.[1]);
     const early = await refusalOf(api, SIGN_IN, { input: CREDENTIALS });
     expect(early).toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining('Verify') });

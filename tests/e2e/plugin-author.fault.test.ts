@@ -1,12 +1,14 @@
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
+import { pluginEntries } from '../../gateway/plugins/plugin-list.ts';
 import { type ApiClient, createApiClient, signIn } from '../support/gateway/api-client.ts';
-import { makeDataDir, removeDataDir } from '../support/gateway/data-dir.ts';
+import { makeEmptyDataDir, removeDataDir } from '../support/gateway/data-dir.ts';
 import { type GatewayProcess, startGatewayProcess } from '../support/gateway/gateway-process.ts';
 import {
   faultsInTurns,
@@ -15,10 +17,13 @@ import {
   strategyOrders,
 } from '../support/gateway/strategy-orders.ts';
 import { until } from '../support/gateway/until.ts';
+import { CHROMIUM, launchBrowser, openGraphiqlPage } from '../support/graphiql/graphiql-page.ts';
+import { startTestRegistry, type TestRegistry } from '../support/npm-registry.ts';
 
 /* The guide for authors, plugins/README.md, as it is written; then what it makes trades, and is killed. */
 jest.setTimeout(240_000);
 
+const execute = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const COMMAND = join(ROOT, 'bin/omniquant.mjs');
 const GUIDE = readFileSync(join(ROOT, 'plugins/README.md'), 'utf8');
@@ -27,24 +32,32 @@ const STRATEGY = `query($id: ID!) { strategy(id: $id) { status error restarts } 
 const STOP = `mutation($id: ID!) { stopStrategy(id: $id) { status } }`;
 const PLUGINS = `{ plugins { name status extensions { kind id } } }`;
 
+interface Started {
+  readonly startStrategy: { readonly id: string };
+}
+
 describe('a plugin written outside the repository', () => {
   let folder: string;
   let dataDir: string;
+  let registry: TestRegistry;
   let gateway: GatewayProcess;
   let client: ApiClient;
   const strategies = new Map<string, string>();
 
   /** Runs a command of the guide; those that the guide lacks are no test of it. */
-  const run = (shown: string, command: string, args: readonly string[], cwd: string): string => {
+  const run = async (
+    shown: string,
+    command: string,
+    args: readonly string[],
+    cwd: string,
+  ): Promise<string> => {
     expect(GUIDE).toContain(shown);
-    const { status, stderr, stdout } = spawnSync(command, args, {
-      ...{ cwd, encoding: 'utf8' },
-      env: { ...process.env, DATA_DIR: dataDir },
-    });
-    if (status !== 0) throw new Error(`${shown} ended with ${String(status)}: ${stdout}${stderr}`);
+    const env = { ...process.env, DATA_DIR: dataDir, npm_config_userconfig: registry.userConfig };
+    // Not synchronous: the registry answers from this process.
+    const { stdout } = await execute(command, [...args], { cwd, env });
     return stdout;
   };
-  const omniquant = (shown: string, ...args: readonly string[]): string =>
+  const omniquant = (shown: string, ...args: readonly string[]): Promise<string> =>
     run(shown, process.execPath, [COMMAND, ...args], folder);
 
   const start = async (): Promise<void> => {
@@ -55,16 +68,45 @@ describe('a plugin written outside the repository', () => {
     });
   };
 
+  /**
+   * The guide's mutation, in GraphiQL, on one line: an editor shows only the lines that there is room for. A short
+   * average crosses often. Without a browser, over the API.
+   */
+  async function startAsTheGuideSays(): Promise<string> {
+    const shown = /```graphql\n(mutation[^`]*startStrategy[^`]*)```/.exec(GUIDE)?.[1] ?? '';
+    const document = shown
+      .replace('<account>', gateway.demo.accountId ?? '')
+      .replace('period: 20', 'period: 3')
+      .replaceAll(/\s+/g, ' ');
+    if (CHROMIUM === undefined) return (await client.ask<Started>(document, {})).startStrategy.id;
+    const browser = await launchBrowser();
+    try {
+      const graphiql = await openGraphiqlPage(browser);
+      await graphiql.open(gateway.address);
+      await graphiql.setHeaders(client.headers);
+      await graphiql.type(document);
+      const { data, errors } = await graphiql.answer<Started>();
+      if (data === undefined || data === null) throw new Error(JSON.stringify(errors));
+      return data.startStrategy.id;
+    } finally {
+      await browser.close();
+    }
+  }
+
   const ordersOf = (name: string): Promise<readonly StrategyOrder[]> =>
     strategyOrders(client, gateway.demo.accountId, strategies.get(name));
 
-  beforeAll(() => {
-    folder = makeDataDir('author');
+  beforeAll(async () => {
+    folder = makeEmptyDataDir('author');
     dataDir = join(folder, 'data');
+    registry = await startTestRegistry(folder);
   });
 
   afterAll(async () => {
-    if (gateway.isRunning) await gateway.kill9();
+    // Not there when only a part of the tests is run.
+    const left = gateway as GatewayProcess | undefined;
+    if (left?.isRunning === true) await left.kill9();
+    await registry.close();
     await removeDataDir(dataDir);
     await removeDataDir(folder);
   });
@@ -72,8 +114,8 @@ describe('a plugin written outside the repository', () => {
   it.each([
     ['my-strategy', 'esm'],
     ['my-cjs-strategy', 'cjs'],
-  ])('%s comes from the template, builds, is tested, packed and added as %s', (name, format) => {
-    omniquant(
+  ])('%s comes from the template, builds, is tested, packed and added as %s', async (name, format) => {
+    await omniquant(
       'npx omniquant plugin create',
       'plugin',
       'create',
@@ -83,12 +125,81 @@ describe('a plugin written outside the repository', () => {
       '--format',
       format,
     );
-    expect(run('npm test', 'npm', ['test'], join(folder, name))).toMatch(/pass 15\n.*fail 0/);
-    run('npm pack', 'npm', ['pack'], join(folder, name));
+    expect(await run('npm test', 'npm', ['test'], join(folder, name))).toMatch(/pass 16\n.*fail 0/);
+    await run('npm pack', 'npm', ['pack'], join(folder, name));
     const packed = `${name}/${name}-0.1.0.tgz`;
-    expect(omniquant('npx omniquant plugin add', 'plugin', 'add', packed)).toContain(`strategy ${name}`);
-    expect(omniquant('npx omniquant plugin test', 'plugin', 'test', name)).toMatch(/ok +\S+ S1 (.|\n)*S14/);
-    expect(omniquant('npx omniquant plugin doctor', 'plugin', 'doctor')).toContain(`${name} 0.1.0: ok`);
+    expect(await omniquant('npx omniquant plugin add', 'plugin', 'add', packed)).toContain(
+      `strategy ${name}`,
+    );
+    expect(await omniquant('npx omniquant plugin test', 'plugin', 'test', name)).toMatch(
+      /ok +\S+ S1 (.|\n)*S14/,
+    );
+    expect(await omniquant('npx omniquant plugin doctor', 'plugin', 'doctor')).toContain(`${name} 0.1.0: ok`);
+  });
+
+  it('an optimizer comes from the template, builds and is tested', async () => {
+    await omniquant('npx omniquant plugin create', 'plugin', 'create', 'my-optimizer', '--kind', 'optimizer');
+    expect(await run('npm test', 'npm', ['test'], join(folder, 'my-optimizer'))).toMatch(/pass 17\n.*fail 0/);
+    const tested = await omniquant('npx omniquant plugin test', 'plugin', 'test', './my-optimizer');
+    expect(tested).toMatch(/ok +\S+ O1 (.|\n)*O16/);
+  });
+
+  it('a notifier comes from the template and is tested; refused, it is not left installed', async () => {
+    const create = ['create', 'my-notifier', '--kind', 'notifier'];
+    const next = await omniquant('npx omniquant plugin create', 'plugin', ...create);
+    expect(next).toContain('npm --prefix ./my-notifier test\n');
+    expect(next).toContain('npx omniquant plugin add ./my-notifier --grant network\n');
+    const tested = await run('npm test', 'npm', ['--prefix', './my-notifier', 'test'], folder);
+    expect(tested).toMatch(/pass 3\n.*fail 0/);
+    const installed = join(dataDir, 'plugins/node_modules/my-notifier');
+    const refused = omniquant('npx omniquant plugin add', 'plugin', 'add', './my-notifier');
+    await expect(refused).rejects.toThrow('add it with --grant network');
+    expect(existsSync(installed)).toBe(false);
+    const grant = ['--grant', 'network'];
+    await omniquant('npx omniquant plugin add', 'plugin', 'add', './my-notifier', ...grant);
+    expect(existsSync(installed)).toBe(true);
+    // What is saved in the folder is what the gateway imports, and watches.
+    const entry = pluginEntries(join(dataDir, 'plugins.json')).find(({ listed }) => listed === 'my-notifier');
+    expect(entry).toMatchObject({ isLocal: true, grants: ['network'] });
+    // One that is on the list already stays.
+    await expect(omniquant('npx omniquant plugin add', 'plugin', 'add', './my-notifier')).rejects.toThrow(
+      'my-notifier stays on the list',
+    );
+    expect(existsSync(installed)).toBe(true);
+  });
+
+  it.each([
+    ['my-broker', 'esm'],
+    ['my-cjs-broker', 'cjs'],
+  ])('%s comes from the template, passes the cases of brokers and loads, as %s', async (name, format) => {
+    const made = ['create', name, '--kind', 'broker', '--format', format];
+    await omniquant('npx omniquant plugin create', 'plugin', ...made);
+    const cases = await run('npm test', 'npm', ['test'], join(folder, name));
+    expect(cases).toMatch(/B1 (.|\n)*B44(.|\n)*fail 0/);
+    const grants = ['--grant', 'network,secrets'];
+    const added = await omniquant('npx omniquant plugin add', 'plugin', 'add', `./${name}`, ...grants);
+    expect(added).toContain(`broker ${name}`);
+    expect(await omniquant('npx omniquant plugin test', 'plugin', 'test', name)).toMatch(
+      /ok +\S+ B1 (.|\n)*B44/,
+    );
+    expect(await omniquant('npx omniquant plugin doctor', 'plugin', 'doctor')).toContain(`${name} 0.1.0: ok`);
+  });
+
+  it('is published, and added by its name and version', async () => {
+    const author = join(folder, 'my-strategy');
+    await run('npm version patch', 'npm', ['version', 'patch'], author);
+    await run('npm publish --access public', 'npm', ['publish', '--access', 'public'], author);
+    const added = await omniquant(
+      'npx omniquant plugin add my-strategy@0.1.1',
+      'plugin',
+      'add',
+      'my-strategy@0.1.1',
+    );
+    expect(added).toContain('my-strategy 0.1.1 is on the list');
+    const list = JSON.parse(readFileSync(join(dataDir, 'plugins.json'), 'utf8')) as readonly {
+      plugin: string;
+    }[];
+    expect(list.filter(({ plugin }) => plugin === 'my-strategy')).toHaveLength(1);
   });
 
   it('trades on paper, and goes on after kill -9 where it was', async () => {
@@ -99,9 +210,11 @@ describe('a plugin written outside the repository', () => {
     );
     for (const name of ['my-strategy', 'my-cjs-strategy']) {
       expect(plugins).toContainEqual(expect.objectContaining({ name, status: 'READY' }));
-      const config = { period: 3, quantity: '5' };
-      strategies.set(name, await startStrategy(client, gateway.demo.accountId, name, { config }));
     }
+    strategies.set('my-strategy', await startAsTheGuideSays());
+    const config = { period: 3, quantity: '5' };
+    const other = await startStrategy(client, gateway.demo.accountId, 'my-cjs-strategy', { config });
+    strategies.set('my-cjs-strategy', other);
     const both = async (count: number): Promise<boolean> => {
       const [a, b] = await Promise.all([...strategies.keys()].map(ordersOf));
       return (a?.length ?? 0) >= count && (b?.length ?? 0) >= count;

@@ -6,8 +6,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { verifyChains } from '../support/gateway/admin-database.ts';
 import { type ApiClient, createApiClient, signIn } from '../support/gateway/api-client.ts';
 import { allPages, readBooks, type ThreeBooks } from '../support/gateway/books.ts';
-import { leftBehind, makeDataDir, removeDataDir } from '../support/gateway/data-dir.ts';
-import { type Desk, deskOf, openDesk, ORDER_FIELDS, type OrderData } from '../support/gateway/desk.ts';
+import { leftBehind, makeDataDir, makeEmptyDataDir, removeDataDir } from '../support/gateway/data-dir.ts';
+import { type Desk, deskOf, openDesk, ORDER_FIELDS } from '../support/gateway/desk.ts';
+import type { OrderData } from '../support/gateway/desk-data.ts';
 import {
   type GatewayProcess,
   StartFailure,
@@ -51,7 +52,7 @@ describe('stopping and starting', () => {
   };
 
   beforeAll(() => {
-    parent = makeDataDir('restart');
+    parent = makeEmptyDataDir('restart');
     dataDir = join(parent, 'data of a gateway');
     mkdirSync(dataDir, { mode: 0o711 });
   });

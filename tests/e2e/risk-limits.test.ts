@@ -157,7 +157,7 @@ describe('what an account may do', () => {
     await desk.setLimits({ maxDailyLoss: '10' });
     await until('the halt', async () => (await desk.account()).tradingState === 'HALTED');
     expect(await desk.denied()).toMatchObject({ code: 'TRADING_HALTED' });
-    expect((await desk.alerts()).map(({ code }) => code)).toContain('DAILY_LOSS');
+    await until('the alert', async () => (await desk.alerts()).some(({ code }) => code === 'DAILY_LOSS'));
     await setState(desk, 'ACTIVE');
     expect(await desk.denied()).toMatchObject({ code: 'MAX_DAILY_LOSS' });
     const closing = await desk.close('AAPL', '4000');
@@ -172,7 +172,7 @@ describe('what an account may do', () => {
     const desk = await dearlyBought();
     await desk.setLimits({ maxDrawdown: '0.000001' });
     await until('the halt', async () => (await desk.account()).tradingState === 'HALTED');
-    expect((await desk.alerts()).map(({ code }) => code)).toContain('DRAWDOWN');
+    await until('the alert', async () => (await desk.alerts()).some(({ code }) => code === 'DRAWDOWN'));
     await setState(desk, 'ACTIVE');
     expect(await desk.denied()).toMatchObject({ code: 'MAX_DRAWDOWN' });
     await desk.setLimits({ maxDrawdown: null });

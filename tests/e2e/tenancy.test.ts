@@ -1,24 +1,20 @@
 import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  getNamedType,
-  type GraphQLArgument,
-  type GraphQLField,
-  type GraphQLInputField,
-  type GraphQLInputType,
-  isCompositeType,
-  isEnumType,
-  isInputObjectType,
-  isListType,
-  isNonNullType,
-} from 'graphql';
 
-import { buildSchema } from '../../schema/build-schema.ts';
 import { type ApiClient, signIn, signUp, type Variables } from '../support/gateway/api-client.ts';
 import { type Desk, openDesk } from '../support/gateway/desk.ts';
 import { type LocalGateway, startLocalGateway } from '../support/gateway/local-gateway.ts';
 import { controlVenue } from '../support/gateway/venue-control.ts';
+import {
+  CHANNEL,
+  documentOf,
+  ID_ARGUMENTS,
+  type IdArgument,
+  type Kind,
+  needed,
+  withValue,
+} from '../support/id-arguments.ts';
 
 /*
  * What one workspace owns does not exist for another: every argument of the schema that takes an id is
@@ -26,121 +22,10 @@ import { controlVenue } from '../support/gateway/venue-control.ts';
  * has. The list of arguments comes from the schema, so that a new operation is held to it by itself.
  */
 
-const schema = buildSchema();
-
-type Operation = 'query' | 'mutation' | 'subscription';
-
-const ROOTS = [
-  ['query', schema.getQueryType()],
-  ['mutation', schema.getMutationType()],
-  ['subscription', schema.getSubscriptionType()],
-] as const;
-
-/** Which id an argument takes. */
-type Kind = 'account' | 'order' | 'apiKey' | 'strategy' | 'label';
-
-interface IdArgument {
-  readonly operation: Operation;
-  readonly field: GraphQLField<unknown, unknown>;
-  /** E.g. ["input", "accountId"]. */
-  readonly path: readonly string[];
-  readonly kind: Kind;
-}
-
-/** Of arguments that are only called `id`. */
-const OWNERS: Readonly<Record<string, Kind>> = {
-  account: 'account',
-  order: 'order',
-  cancelOrder: 'order',
-  replaceOrder: 'order',
-  resolveOrder: 'order',
-  revokeApiKey: 'apiKey',
-  strategy: 'strategy',
-  stopStrategy: 'strategy',
+const SWEEP = {
+  backtest: { strategy: 'sma-cross', symbols: ['AAPL'], interval: 'DAY_1' },
+  space: { fast: [5, 10] },
 };
-
-const kindOf = (field: string, name: string): Kind => {
-  if (name === 'accountId') return 'account';
-  // Of orders it is a name that is looked up nowhere.
-  if (name === 'strategyId') return field === 'strategyEvents' ? 'strategy' : 'label';
-  const kind = name === 'id' ? OWNERS[field] : undefined;
-  if (kind === undefined) throw new Error(`say in this test what ${field}.${name} is the id of`);
-  return kind;
-};
-
-function idPaths(argument: GraphQLArgument | GraphQLInputField): readonly (readonly string[])[] {
-  const type = getNamedType(argument.type);
-  if (type.name === 'ID') return [[argument.name]];
-  if (!isInputObjectType(type)) return [];
-  return Object.values(type.getFields()).flatMap((field) =>
-    idPaths(field).map((path) => [argument.name, ...path]),
-  );
-}
-
-const ID_ARGUMENTS: readonly IdArgument[] = ROOTS.flatMap(([operation, root]) =>
-  Object.values(root?.getFields() ?? {}).flatMap((field) =>
-    field.args.flatMap(idPaths).map((path) => ({
-      operation,
-      field,
-      path,
-      kind: kindOf(field.name, path.at(-1) ?? ''),
-    })),
-  ),
-);
-
-/** Values that make every operation pass its own checks, so that only the id is left to complain about. */
-const SAMPLES: Readonly<Record<string, unknown>> = {
-  clientOrderId: 'someone-1',
-  requestId: 'request-1',
-  symbol: 'AAPL',
-  quantity: '1',
-  type: 'MARKET',
-  reason: 'a test',
-  limits: { maxOpenOrders: 5 },
-  secrets: { token: 'x' },
-};
-
-function sample(
-  argument: GraphQLArgument | GraphQLInputField,
-  type: GraphQLInputType = argument.type,
-): unknown {
-  if (isNonNullType(type)) return sample(argument, type.ofType);
-  const known = SAMPLES[argument.name];
-  if (known !== undefined && !isInputObjectType(type)) return known;
-  if (isListType(type)) return [sample(argument, type.ofType)];
-  if (isEnumType(type)) return type.getValues()[0]?.name;
-  if (isInputObjectType(type)) {
-    return SAMPLES[argument.name] ?? needed(Object.values(type.getFields()));
-  }
-  return 'sample';
-}
-
-/** What has no default and may not be left out; of an order also its size. */
-function needed(fields: readonly (GraphQLArgument | GraphQLInputField)[]): Record<string, unknown> {
-  const chosen = fields.filter(
-    ({ type, defaultValue, name }) =>
-      (isNonNullType(type) && defaultValue === undefined) || name === 'quantity',
-  );
-  return Object.fromEntries(chosen.map((field) => [field.name, sample(field)]));
-}
-
-/** `variables` with another value at a path; lists on the way have one member. */
-function withValue(value: unknown, path: readonly string[], id: string): unknown {
-  const [name, ...rest] = path;
-  if (name === undefined) return id;
-  if (Array.isArray(value)) return value.map((member) => withValue(member, path, id));
-  const held = (value ?? {}) as Record<string, unknown>;
-  return { ...held, [name]: withValue(held[name], rest, id) };
-}
-
-/** An operation with the arguments that are given. */
-function documentOf({ operation, field }: IdArgument, variables: Variables): string {
-  const args = field.args.filter(({ name }) => name in variables);
-  const declared = args.map(({ name, type }) => `$${name}: ${String(type)}`).join(', ');
-  const given = args.map(({ name }) => `${name}: $${name}`).join(', ');
-  const selection = isCompositeType(getNamedType(field.type)) ? ' { __typename }' : '';
-  return `${operation}(${declared}) { ${field.name}(${given})${selection} }`;
-}
 
 /** One that no plugin has: it is there, and has failed. */
 async function startUnknownStrategy({ gateway }: LocalGateway, accountId: string): Promise<string> {
@@ -178,12 +63,26 @@ describe('another workspace', () => {
     const { createApiKey } = await owner.ask<{ createApiKey: { apiKey: { id: string } } }>(
       'mutation { createApiKey(input: { name: "k", scopes: [READ] }) { apiKey { id } } }',
     );
+    const { createNotificationChannel } = await owner.ask<{ createNotificationChannel: { id: string } }>(
+      'mutation($input: CreateNotificationChannelInput!) { createNotificationChannel(input: $input) { id } }',
+      { input: CHANNEL },
+    );
+    const { runBacktest } = await owner.ask<{ runBacktest: { id: string } }>(
+      'mutation { runBacktest(input: { strategy: "sma-cross", symbols: ["AAPL"], interval: DAY_1 }) { id } }',
+    );
+    const { runSweep } = await owner.ask<{ runSweep: { id: string } }>(
+      'mutation($input: RunSweepInput!) { runSweep(input: $input) { id } }',
+      { input: SWEEP },
+    );
     const strategyId = await startUnknownStrategy(local, desk.accountId);
     ids = {
       account: desk.accountId,
       order: order.id,
       apiKey: createApiKey.apiKey.id,
       strategy: strategyId,
+      backtest: runBacktest.id,
+      sweep: runSweep.id,
+      channel: createNotificationChannel.id,
       label: randomUUID(),
     };
     await desk.settled(order.id, 'ACCEPTED');
@@ -233,7 +132,7 @@ describe('another workspace', () => {
 
   it('is asked for by enough arguments for this to mean something', () => {
     expect(ID_ARGUMENTS.length).toBeGreaterThan(20);
-    expect(new Set(ID_ARGUMENTS.map(({ kind }) => kind)).size).toBe(5);
+    expect(new Set(ID_ARGUMENTS.map(({ kind }) => kind)).size).toBe(8);
   });
 
   it.each(

@@ -37,7 +37,11 @@ describe('a gateway that is killed at a failpoint', () => {
     const emulating = { config: { nativeOrderTypes: ['MARKET', 'LIMIT'] } };
     const desks = await Promise.all([{}, {}, emulating, emulating].map((input) => cluster.openDesk(input)));
     traders = desks.map((desk, index) =>
-      createTrader({ desk, seed: `failpoint-${String(index)}`, lanes: 2, triggers: true }),
+      createTrader({
+        ...{ desk, seed: `failpoint-${String(index)}`, lanes: 2, triggers: true },
+        // Who dies has to start again beside them, and all books are compared after each death.
+        thinkMs: 40,
+      }),
     );
   });
 
@@ -66,7 +70,7 @@ describe('a gateway that is killed at a failpoint', () => {
     await returning;
     await trade();
     const victim = await ownerOfFirst();
-    victim.arm({ point, passage: 3 });
+    await victim.arm({ point, passage: 3 });
     const { signal } = await within('the death', victim.life.ended);
     expect(signal).toBe('SIGKILL');
     returning = victim.start();

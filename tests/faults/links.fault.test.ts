@@ -66,13 +66,14 @@ describe('connections of two gateways that trade', () => {
   });
 
   it.each(FAULTS)('%s (%s)', async (_name, affected, begin, ms = FAULT_MS) => {
-    const proxies = cluster.gateways.flatMap(({ links }) => affected.flatMap((link) => links[link] ?? []));
+    const proxies = affected.map((link) => cluster.gateways.flatMap(({ links }) => links[link] ?? []));
     await cluster.venue.release();
     for (const trader of traders) trader.go();
     const taken = traders.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0);
-    const begun = proxies.map(begin);
+    // A gateway that happens to own all the accounts forwards nothing: one cut of each kind is enough.
+    const begun = proxies.map((ofLink) => Promise.any(ofLink.map(async (proxy) => begin(proxy))));
     await Promise.all([...begun, sleep(ms)]);
-    for (const proxy of proxies) proxy.heal();
+    for (const proxy of proxies.flat()) proxy.heal();
     await until('orders again', () => {
       const now = traders.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0);
       return now > taken + 20;

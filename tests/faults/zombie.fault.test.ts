@@ -15,6 +15,9 @@ import { until } from '../support/gateway/until.ts';
  */
 jest.setTimeout(120_000);
 
+const BY_CLIENT_ORDER_ID = `query($accountId: ID!, $clientOrderId: String!) {
+  orderByClientOrderId(accountId: $accountId, clientOrderId: $clientOrderId) { id } }`;
+
 /** Orders in doubt are sent again for five seconds. */
 const TOO_OLD_MS = 5_500;
 
@@ -38,7 +41,7 @@ describe('an owner that is stopped past its lease and goes on', () => {
   ): Promise<readonly [ClusterGateway, ClusterGateway]> {
     const zombie = await cluster.ownerOf(desk.accountId);
     const heir = cluster.otherThan(zombie);
-    zombie.arm({ point, action: 'stop' });
+    await zombie.arm({ point, action: 'stop' });
     // Whether it gets an answer is its own affair.
     void deskAt(zombie)
       .place(order)
@@ -48,6 +51,16 @@ describe('an owner that is stopped past its lease and goes on', () => {
   }
 
   const deskAt = (gateway: ClusterGateway): Desk => deskOf(cluster.at(gateway), desk.accountId);
+
+  async function isKnownAt(gateway: ClusterGateway, { clientOrderId }: OrderInput): Promise<boolean> {
+    const { orderByClientOrderId: found } = await insist(() =>
+      cluster.at(gateway).ask<{ orderByClientOrderId: { id: string } | null }>(BY_CLIENT_ORDER_ID, {
+        accountId: desk.accountId,
+        clientOrderId,
+      }),
+    );
+    return found !== null;
+  }
 
   /** Long enough for whatever it still wants to do, and for what the venue makes of it. */
   async function wake(zombie: ClusterGateway): Promise<void> {
@@ -82,9 +95,9 @@ describe('an owner that is stopped past its lease and goes on', () => {
     for (const point of ['journal.before-append', 'journal.after-append'] as const) {
       const order = desk.input({ side: 'BUY', quantity: '2' });
       const [zombie, heir] = await stopAt(point, order);
+      expect(await isKnownAt(heir, order)).toBe(point === 'journal.after-append');
       const outcome = await insist(() => deskAt(heir).place(order));
       if (!isPlaced(outcome)) throw new Error(outcome.message);
-      expect(outcome.replayed).toBe(point === 'journal.after-append');
       await deskAt(heir).settled(outcome.order.id, 'FILLED', 'REJECTED');
       await wake(zombie);
       const again = await insist(() => deskAt(zombie).place(order));

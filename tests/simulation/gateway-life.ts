@@ -8,6 +8,7 @@ import { type Journal, JournalError } from '../../core/ports/journal.ts';
 import type { Telemetry } from '../../core/ports/telemetry.ts';
 import { UnavailableError } from '../../core/runtime/command-reply.ts';
 import { createTradingRuntime, type TradingRuntime } from '../../core/runtime/trading-runtime.ts';
+import { createInProcessHost } from '../../core/strategies/in-process-host.ts';
 import type { MemoryBusLine } from '../support/memory-bus.ts';
 import type { VirtualClock } from '../support/virtual-clock.ts';
 import { type Line, type NetworkPort, overLines, portOverLines } from './network.ts';
@@ -15,6 +16,7 @@ import { ProcessLife } from './process-life.ts';
 import type { SimulatedVenue } from './simulated-venue.ts';
 import { SIMULATION_SETTINGS } from './simulation-settings.ts';
 import { type AppendOutcome, failingJournal, type SimulatedStore } from './stores.ts';
+import { findStrategy } from './strategies.ts';
 import { createVenueConnector, type VenueConnector, type VenueLine } from './venue-connector.ts';
 
 /** What outlives the gateways, and what lies between it and them. */
@@ -110,6 +112,7 @@ export function startGatewayLife(
       },
     },
     connector: venue,
+    strategyHost: createInProcessHost(findStrategy),
     forwarder: forwarderOf(around, lines.peers, life, random),
     settings: SIMULATION_SETTINGS,
     owner: `${name}#${String(number)}`,

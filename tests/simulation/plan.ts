@@ -66,13 +66,15 @@ export interface Plan {
   readonly gateways: number;
   readonly accounts: number;
   readonly refusesDuplicates: boolean;
+  /** Whether each account has a strategy that orders by itself. */
+  readonly strategies: boolean;
   readonly steps: readonly Step[];
 }
 
 /** From here on nothing is asked and everything is mended. */
 export const HEALED_AT = 5_500;
 
-/** Those that a run passes: it has no strategies. */
+/** Those that a run without strategies passes. */
 const POINTS = FAILPOINTS.filter((point) => !point.startsWith('strategy'));
 
 const ASKS = new Set(['place', 'placeAgain', 'cancel', 'replace', 'close', 'cancelAll']);
@@ -80,6 +82,8 @@ export const isAsk = (act: Ask | Fault): act is Ask => ASKS.has(act.kind);
 
 export function planOf(seed: number): Plan {
   const random = Random.fromSeed('plan', seed);
+  const strategies = Random.fromSeed('strategies', seed).chance(0.2);
+  const points = strategies ? FAILPOINTS : POINTS;
   const gateways = random.integer(2, random.chance(0.2) ? 4 : 3);
   const accounts = random.integer(1, 2);
   const steps: Step[] = [];
@@ -92,10 +96,10 @@ export function planOf(seed: number): Plan {
   // Some faults are only seen when others have not ended yet.
   const faults = random.chance(0.2) ? random.integer(6, 16) : random.integer(0, 6);
   for (const at of randomTimes(random, faults, HEALED_AT - 1_000)) {
-    steps.push({ at, account: 0, act: randomFault(random, gateways) });
+    steps.push({ at, account: 0, act: randomFault(random, gateways, points) });
   }
   steps.sort((a, b) => a.at - b.at);
-  return { seed, gateways, accounts, refusesDuplicates: random.chance(0.6), steps };
+  return { seed, gateways, accounts, refusesDuplicates: random.chance(0.6), strategies, steps };
 }
 
 /** In order; some at once with the one before, so that they meet in one commit. */
@@ -130,11 +134,11 @@ function randomAsk(random: Random, placed: number): Ask {
 const randomPrice = (random: Random): string =>
   `${String(random.integer(96, 103))}.${String(random.integer(10, 99))}`;
 
-function randomFault(random: Random, gateways: number): Fault {
+function randomFault(random: Random, gateways: number, points: readonly Failpoint[]): Fault {
   const gateway = random.integer(0, gateways - 1);
   const ms = random.integer(50, random.chance(0.3) ? 6_000 : 1_500);
   const pick = <T>(items: readonly T[]): T => items[random.integer(0, items.length - 1)]!;
-  const point = pick(POINTS);
+  const point = pick(points);
   const passage = random.integer(1, 4);
   const state = pick(['cut', 'ackless', 'slow'] as const);
   const notices = random.chance(0.5);

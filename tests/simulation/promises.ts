@@ -24,14 +24,15 @@ export class BrokenPromise extends Error {
   }
 }
 
-function hold(condition: boolean, promise: string, what: () => string): asserts condition {
+/** Throws BrokenPromise unless the promise holds. */
+export function hold(condition: boolean, promise: string, what: () => string): asserts condition {
   if (!condition) throw new BrokenPromise(promise, what());
 }
 
 const parsed = new WeakMap<readonly string[], JournaledEvent[]>();
 
 /** Each event is parsed once: an array of stored events only grows. */
-function eventsOf(account: Pick<StoredAccount, 'events'> | undefined): readonly JournaledEvent[] {
+export function eventsOf(account: Pick<StoredAccount, 'events'> | undefined): readonly JournaledEvent[] {
   const texts = account?.events ?? [];
   const events = parsed.get(texts) ?? [];
   for (const text of texts.slice(events.length)) events.push(JSON.parse(text) as JournaledEvent);

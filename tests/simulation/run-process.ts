@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const FLAGS = [
+  // As package.json gives it to jest: much garbage, little of it old.
+  '--max-semi-space-size=32',
   '--conditions=omniquant:source',
   '--import',
   './hooks.mjs',

@@ -33,4 +33,5 @@ export const SIMULATION_SETTINGS: RuntimeSettings = {
   },
   market: { accountCalendar: 'ALWAYS', haltedSymbols: new Set() },
   marketSource: BROKER,
+  strategies: { ...DEFAULT_SETTINGS.strategies, checkpointMs: 2_000 },
 };

@@ -22,6 +22,8 @@ import {
 import { SimulatedVenue } from './simulated-venue.ts';
 import { BROKER } from './simulation-settings.ts';
 import { type AppendOutcome, type Stage, stageInMemory } from './stores.ts';
+import { startTicker } from './strategies.ts';
+import { checkStrategies } from './strategy-promises.ts';
 
 export interface Verdict {
   /** Null when every promise was kept. */
@@ -136,6 +138,11 @@ class Simulation {
     await this.advance(1_000);
     for (const accountId of this.accounts) void this.clients.insist(accountId, () => openCommand(accountId));
     await this.advance(1_000);
+    if (this.plan.strategies) {
+      for (const accountId of this.accounts) {
+        void this.clients.insist(accountId, () => startTicker(accountId));
+      }
+    }
     await this.play();
     this.note('healed');
     heal(this.running(), this.faults);
@@ -183,6 +190,7 @@ class Simulation {
       const account = this.store.accounts.get(accountId);
       if (account === undefined) throw new BrokenPromise('acknowledged is durable', `${accountId} is gone`);
       checkSettled(account, this.around.venue);
+      if (this.plan.strategies) checkStrategies(account);
     }
     for (const [accountId, account] of this.store.accounts) {
       checkBooks(checkFold(accountId, account), this.around.venue);

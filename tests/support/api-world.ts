@@ -15,20 +15,31 @@ import type { AuditRecord } from '../../core/ports/audit-log.ts';
 import type { BrokerSettings } from '../../core/ports/broker-settings.ts';
 import type { GatewayTradingChange } from '../../core/ports/gateway-state.ts';
 import type { PluginInfo, StrategyCatalog } from '../../core/ports/plugin-catalog.ts';
+import type { PluginOperations } from '../../core/ports/plugin-operations.ts';
 import type { CommandGate } from '../../core/runtime/command-gate.ts';
 import { createMarketView } from '../../core/runtime/market-view.ts';
+import { createReportLinks } from '../../gateway/auth/report-links.ts';
+import { Secret } from '../../gateway/auth/secret.ts';
 import { createCompiledExecutor } from '../../gateway/server/graphql/compiled-executor.ts';
 import { createOperationExecutor } from '../../gateway/server/graphql/operation-executor.ts';
 import { prepareSchema } from '../../gateway/server/graphql/prepare-schema.ts';
 import { createErrorPresenter } from '../../gateway/server/graphql/present-error.ts';
+import type { CheckBacktest } from '../../gateway/services/backtest-service.ts';
 import { createServices } from '../../gateway/services/create-services.ts';
 import { buildSchema } from '../../schema/build-schema.ts';
 import { createRequestContext, type RequestContext, type Services } from '../../schema/context.ts';
 import { VALIDATION_RULES } from '../../schema/limits/validation-rules.ts';
 import type { Streams } from '../../schema/streams.ts';
+import { checkTestBacktest } from './backtest-check.ts';
+import { createMemoryBacktests, type MemoryBacktests } from './memory-backtests.ts';
+import { MEMORY_BROKERS } from './memory-brokers.ts';
+import { createMemoryChannels, MEMO_NOTIFIERS } from './memory-channels.ts';
 import { createMemoryDirectory } from './memory-directory.ts';
+import { memoryPerformance } from './memory-histories.ts';
 import { createMemoryReaders, type MemoryReaders } from './memory-readers.ts';
-import { SCRIPTED_CAPABILITIES } from './scripted-venue.ts';
+import { createMemorySweeps, type MemorySweeps } from './memory-sweeps.ts';
+import { NO_PLUGIN_OPERATIONS } from './no-plugin-operations.ts';
+import { checkTestSweep } from './sweep-check.ts';
 import { createTradingWorld, type GatewayProcess, type TradingWorld } from './trading-world.ts';
 
 export type Variables = Readonly<Record<string, unknown>>;
@@ -72,7 +83,13 @@ export interface ApiWorldOptions {
   readonly gate?: (runtime: CommandGate) => CommandGate;
   readonly streams?: Partial<Streams>;
   readonly operator?: string;
+  readonly backtests?: MemoryBacktests;
+  /** By default sma-cross on the bars that come by npm is all that there is. */
+  readonly checkBacktest?: CheckBacktest;
+  readonly mostQueuedBacktests?: number;
+  readonly sweeps?: MemorySweeps;
   readonly plugins?: readonly PluginInfo[];
+  readonly pluginOperations?: PluginOperations;
   /** Those that run, and what the API knows of strategies. */
   readonly strategies?: { readonly run: readonly StrategyDefinition[]; readonly catalog: StrategyCatalog };
 }
@@ -111,6 +128,10 @@ export function textAt(answer: unknown, path: string): string {
 
 const MARKET = { accountCalendar: 'ALWAYS', haltedSymbols: new Set<string>() } as const;
 
+const STALE_MS = 1_000_000_000;
+
+const SET_LIMITS = `mutation($id: ID!, $limits: RiskLimitsInput!) {
+  setRiskLimits(accountId: $id, limits: $limits) { id } }`;
 const OPEN_ACCOUNT = `mutation($input: OpenAccountInput!) { openAccount(input: $input) { id } }`;
 
 /** Types are the same in every world, and take longer to build than all the rest. */
@@ -121,6 +142,8 @@ export async function createApiWorld(options: ApiWorldOptions = {}): Promise<Api
   const gateway = await trading.start();
   const { runtime } = gateway;
   const readers = createMemoryReaders(trading.store);
+  const backtests = options.backtests ?? createMemoryBacktests();
+  const sweeps = options.sweeps ?? createMemorySweeps();
   const savedSettings: ApiWorld['savedSettings'] = [];
   const audited: AuditRecord[] = [];
   const gatewayChanges: GatewayTradingChange[] = [];
@@ -131,6 +154,14 @@ export async function createApiWorld(options: ApiWorldOptions = {}): Promise<Api
   const operations = createOperationExecutor({ schema, executor, presenter, open: true });
   let made = 0;
 
+  const prices = createMarketView(
+    {
+      instrument: (symbol) => runtime.market.instrument(symbol),
+      quote: (symbol) => runtime.market.marketQuote(symbol),
+      now: () => runtime.market.clock().at,
+    },
+    MARKET,
+  );
   const services: Services = {
     identity: {} as IdentityServices,
     streams: (options.streams ?? {}) as Streams,
@@ -139,26 +170,7 @@ export async function createApiWorld(options: ApiWorldOptions = {}): Promise<Api
         gate: options.gate?.(runtime) ?? runtime,
         directory: createMemoryDirectory(trading.store),
         connector: { isExclusive: () => Promise.resolve(false) },
-        brokers: {
-          find: (id) =>
-            id === 'scripted'
-              ? {
-                  id,
-                  description: 'Does as it is told.',
-                  configSchema: {
-                    type: 'object',
-                    properties: { url: { type: 'string' }, delay: { type: 'number' } },
-                  },
-                  configDefaults: { url: 'http://venue' },
-                  secretsSchema: {
-                    type: 'object',
-                    properties: { apiKey: { type: 'string' } },
-                    required: ['apiKey'],
-                  },
-                }
-              : undefined,
-          capabilities: () => SCRIPTED_CAPABILITIES,
-        },
+        brokers: MEMORY_BROKERS,
         brokerSettings: {
           save: async ({ accountId }, settings) => {
             await Promise.resolve();
@@ -167,17 +179,22 @@ export async function createApiWorld(options: ApiWorldOptions = {}): Promise<Api
           },
         },
         plugins: { plugins: () => options.plugins ?? [] },
+        pluginOperations: options.pluginOperations ?? NO_PLUGIN_OPERATIONS,
         strategies: options.strategies?.catalog ?? { strategies: () => [], checkStrategy: () => null },
         readers,
+        ...{ backtestStore: backtests.store, backtestResults: backtests.results },
+        checkBacktest: options.checkBacktest ?? checkTestBacktest,
+        ...{ sweepStore: sweeps.store, sweepReads: sweeps.reads, checkSweep: checkTestSweep },
+        reportLinks: createReportLinks(new Secret('a secret of the test')),
+        notificationChannels: createMemoryChannels(),
+        notifiers: MEMO_NOTIFIERS,
+        notificationSender: { send: () => Promise.resolve(null) },
         market: runtime.market,
-        prices: createMarketView(
-          {
-            instrument: (symbol) => runtime.market.instrument(symbol),
-            quote: (symbol) => runtime.market.marketQuote(symbol),
-            now: () => runtime.market.clock().at,
-          },
-          MARKET,
-        ),
+        prices,
+        ...memoryPerformance(readers, {
+          ...{ market: runtime.market, prices, clock: trading.clock },
+          ...{ calendar: 'ALWAYS', quoteStaleAfterMs: STALE_MS },
+        }),
         gatewayState: {
           write: async (change) => {
             await Promise.resolve();
@@ -203,8 +220,11 @@ export async function createApiWorld(options: ApiWorldOptions = {}): Promise<Api
       {
         version: '1.2.3',
         journalIncarnation: 'first-history',
+        mostQueuedBacktests: options.mostQueuedBacktests ?? 5,
+        mostUnfinishedSweeps: 100,
+        mostSweepEvaluations: 1_000,
         commandTimeoutMs: 5_000,
-        quoteStaleAfterMs: 1_000_000_000,
+        quoteStaleAfterMs: STALE_MS,
         benchmark: null,
       },
     ),
@@ -272,11 +292,7 @@ export async function createApiWorld(options: ApiWorldOptions = {}): Promise<Api
       await trading.clock.advance(300);
       // Its connection is its own, and has heard no quote yet.
       trading.venue.quote('AAPL', '190.00', '190.02');
-      const limits = { maxConcentration: null };
-      await by.ask(
-        `mutation($id: ID!, $limits: RiskLimitsInput!) { setRiskLimits(accountId: $id, limits: $limits) { id } }`,
-        { id, limits },
-      );
+      await by.ask(SET_LIMITS, { id, limits: { maxConcentration: null } });
       return id;
     },
   };

@@ -1,5 +1,6 @@
 import type { BrokerCapabilities, BrokerEvent, OrderTerms, VenueInstrument } from '@omniquant/plugin-sdk';
 import { parseDecimal } from '@omniquant/plugin-sdk/decimal';
+import { VENUE_CAPABILITIES } from '@omniquant/venue/venue-capabilities';
 
 import type { JournaledEvent } from '../../core/engine/account-event.ts';
 import type { AccountState } from '../../core/engine/account-state.ts';
@@ -32,26 +33,7 @@ export const NO_LIMITS: RiskLimits = {
 };
 
 export const ALL_CAPABILITIES: BrokerCapabilities = {
-  orderTypes: [
-    'MARKET',
-    'LIMIT',
-    'STOP',
-    'STOP_LIMIT',
-    'TRAILING_STOP',
-    'TRAILING_STOP_LIMIT',
-    'MARKET_IF_TOUCHED',
-    'LIMIT_IF_TOUCHED',
-  ],
-  timesInForce: ['DAY', 'GTC', 'GTD', 'IOC', 'FOK', 'OPG', 'CLS'],
-  notional: true,
-  fractional: true,
-  shortSelling: true,
-  postOnly: true,
-  reduceOnly: true,
-  displayQuantity: true,
-  extendedHours: true,
-  replace: true,
-  refusesDuplicates: true,
+  ...VENUE_CAPABILITIES,
   settleMs: 0,
   buyingPowerMultiplier: '1000000',
   fees: { perUnit: '0', rate: '0', minimum: '0' },

@@ -7,13 +7,14 @@ import { stopTestServer } from './postgres.ts';
 
 const PREFIX = 'omniquant-test-';
 
-/** Names the folder of the run's PostgreSQL; the first test that needs it starts it. */
+/** Names the folder of the run's PostgreSQL, and of what gateways begin with; the first test that needs one makes it. */
 export default async function globalSetup(): Promise<void> {
   await stopServersOfKilledRuns();
   const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${String(process.pid)}-`));
   // Run by root, PostgreSQL runs as another user, who must get there.
   chmodSync(folder, 0o711);
   process.env.TEST_POSTGRES_DIR = folder;
+  process.env.TEST_PREPARED_DIR = join(folder, 'prepared');
 }
 
 async function stopServersOfKilledRuns(): Promise<void> {

@@ -190,3 +190,13 @@ export function strategyRow(
     ...overrides,
   };
 }
+
+/** One dollar, by a reference of its own. */
+export const deposit = (reference: string): DomainEvent => ({
+  type: 'TRANSFER_BOOKED',
+  reference,
+  currency: 'USD',
+  amount: '1',
+  reason: 'deposit',
+  marks: null,
+});

@@ -1,4 +1,10 @@
-import { defineStrategy, place, type StrategyDefinition, T } from '@omniquant/plugin-sdk';
+import {
+  defineStrategy,
+  type OptimizerDefinition,
+  place,
+  type StrategyDefinition,
+  T,
+} from '@omniquant/plugin-sdk';
 
 import { apply } from '../../core/engine/apply.ts';
 import { createAccountState } from '../../core/engine/initial-state.ts';
@@ -45,8 +51,12 @@ export interface StrategyWorld extends TradingWorld {
   refs(accountId: string, strategyId: string): readonly string[];
 }
 
-export async function createStrategyWorld(strategies: readonly StrategyDefinition[]): Promise<StrategyWorld> {
-  const world = createTradingWorld(strategies);
+/** Plugins come and go as the lists are changed. */
+export async function createStrategyWorld(
+  strategies: readonly StrategyDefinition[],
+  optimizers: readonly OptimizerDefinition[] = [],
+): Promise<StrategyWorld> {
+  const world = createTradingWorld(strategies, optimizers);
   const { clock, venue } = world;
   await clock.advance(MINUTE_MS - (clock.now() % MINUTE_MS));
   let started = 0;

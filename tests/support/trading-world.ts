@@ -1,4 +1,4 @@
-import type { StrategyDefinition } from '@omniquant/plugin-sdk';
+import type { OptimizerDefinition, StrategyDefinition } from '@omniquant/plugin-sdk';
 
 import type { JournaledEvent } from '../../core/engine/account-event.ts';
 import type { ClientCommand, PlaceOrder } from '../../core/engine/command.ts';
@@ -8,10 +8,8 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { Failpoint, Failpoints } from '../../core/ports/failpoints.ts';
 import { type Forwarder, NotOwnerError } from '../../core/ports/forwarder.ts';
 import type { GatewayTrading } from '../../core/ports/gateway-state.ts';
-import type { Span, Telemetry } from '../../core/ports/telemetry.ts';
 import { DEFAULT_LIMITS } from '../../core/risk/limits.ts';
 import type { CommandMeta, CommandReply } from '../../core/runtime/command-reply.ts';
-import { RUNTIME_METRICS } from '../../core/runtime/metrics.ts';
 import { DEFAULT_SETTINGS, type RuntimeSettings } from '../../core/runtime/runtime-settings.ts';
 import { createTradingRuntime, type TradingRuntime } from '../../core/runtime/trading-runtime.ts';
 import { createInProcessHost } from '../../core/strategies/in-process-host.ts';
@@ -21,6 +19,8 @@ import { createMemoryDirectory } from './memory-directory.ts';
 import { createMemoryJournal, type MemoryJournal } from './memory-journal.ts';
 import { createMemoryLeases, type MemoryLeases } from './memory-leases.ts';
 import { createMemoryStore, type MemoryStore } from './memory-store.ts';
+import { mortal } from './mortal-port.ts';
+import { type RecordedLog, type RecordedSpan, recordingTelemetry } from './recording-telemetry.ts';
 import { createScriptedVenue, type ScriptedVenue } from './scripted-venue.ts';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
 
@@ -29,21 +29,13 @@ export interface GatewayProcess {
   readonly name: string;
   readonly runtime: TradingRuntime;
   readonly bus: Bus;
-  readonly logs: readonly { readonly level: string; readonly message: string; readonly fields: unknown }[];
+  readonly logs: readonly RecordedLog[];
   readonly spans: readonly RecordedSpan[];
   /** Dies at the n-th passage of the point from now on. */
   dieAt(point: Failpoint, passage?: number): void;
   readonly isDead: boolean;
   /** At once, in the middle of whatever it does. */
   kill(): void;
-}
-
-export interface RecordedSpan {
-  readonly name: string;
-  readonly parent: string | null;
-  readonly traceparent: string;
-  readonly attributes: Record<string, unknown>;
-  isEnded: boolean;
 }
 
 /** A store, a venue and a clock that outlive the gateways. */
@@ -85,7 +77,10 @@ export function openAccountCommand(accountId: string): Extract<ClientCommand, { 
   };
 }
 
-export function createTradingWorld(strategies: readonly StrategyDefinition[] = []): TradingWorld {
+export function createTradingWorld(
+  strategies: readonly StrategyDefinition[] = [],
+  optimizers: readonly OptimizerDefinition[] = [],
+): TradingWorld {
   const clock = createVirtualClock();
   const store = createMemoryStore();
   const journal = createMemoryJournal(store);
@@ -181,7 +176,7 @@ export function createTradingWorld(strategies: readonly StrategyDefinition[] = [
 
   function createGateway(name: string, overrides: Partial<RuntimeSettings>): GatewayProcess {
     const passages = new Map<Failpoint, number>();
-    const logs: { level: string; message: string; fields: unknown }[] = [];
+    const logs: RecordedLog[] = [];
     const spans: RecordedSpan[] = [];
     const connector = venue.connector();
     const bus = line.connect();
@@ -229,7 +224,10 @@ export function createTradingWorld(strategies: readonly StrategyDefinition[] = [
       telemetry: recordingTelemetry(logs, spans),
       failpoints,
       connector,
-      strategyHost: createInProcessHost((id) => strategies.find((strategy) => strategy.id === id)),
+      strategyHost: createInProcessHost(
+        (id) => strategies.find((strategy) => strategy.id === id),
+        (id) => optimizers.find((optimizer) => optimizer.id === id),
+      ),
       forwarder: forwarder(),
       gatewayState: { read: () => Promise.resolve(world.trading) },
       settings: {
@@ -287,62 +285,4 @@ export function createTradingWorld(strategies: readonly StrategyDefinition[] = [
       },
     };
   }
-}
-
-/** A port of a process that may die: afterwards calls do nothing and answers never come. */
-function mortal<T extends object>(port: T, isDead: () => boolean): T {
-  const never = new Promise<never>(() => undefined);
-  return new Proxy(port, {
-    get(target, name, receiver) {
-      const member: unknown = Reflect.get(target, name, receiver);
-      if (typeof member !== 'function') {
-        return member;
-      }
-      return (...args: unknown[]) => {
-        if (isDead()) {
-          return never;
-        }
-        const result: unknown = Reflect.apply(member, target, args);
-        return result instanceof Promise
-          ? result.then((value: unknown) => (isDead() ? never : value))
-          : result;
-      };
-    },
-  });
-}
-
-function recordingTelemetry(
-  logs: { level: string; message: string; fields: unknown }[],
-  spans: RecordedSpan[],
-): Telemetry {
-  let made = 0;
-  const check = (name: string): void => {
-    if (!(name in RUNTIME_METRICS)) {
-      throw new Error(`metric ${name} is not in RUNTIME_METRICS`);
-    }
-  };
-  return {
-    span(name, parent, attributes = {}): Span {
-      made += 1;
-      const trace = parent?.split('-')[1] ?? String(made).padStart(32, '0');
-      const span: RecordedSpan = {
-        name,
-        parent,
-        traceparent: `00-${trace}-${String(made).padStart(16, '0')}-01`,
-        attributes: { ...attributes },
-        isEnded: false,
-      };
-      spans.push(span);
-      return {
-        traceparent: span.traceparent,
-        set: (more) => void Object.assign(span.attributes, more),
-        fail: () => undefined,
-        end: () => void (span.isEnded = true),
-      };
-    },
-    count: check,
-    observe: check,
-    gauge: check,
-    log: (level, message, fields) => void logs.push({ level, message, fields }),
-  };
 }

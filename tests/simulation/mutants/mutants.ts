@@ -126,4 +126,28 @@ export const MUTANTS: Readonly<Record<string, readonly Edit[]>> = {
       replace: "if (order?.lifecycle === 'WORKING') settleShare(state, order, null);",
     },
   ],
+  'a step of a strategy taken again after an unknown commit': [
+    {
+      file: 'core/strategies/step-commit.ts',
+      find: "return first?.kind === 'stepStrategy' && strategy.step >= first.step;",
+      replace: "return first?.kind === 'stepStrategy' && strategy.step > first.step;",
+    },
+    {
+      file: 'core/engine/decide/strategy-commands.ts',
+      find: ' || step !== strategy.step + 1',
+      replace: '',
+    },
+  ],
+  'a fill that a strategy is not told of after a commit that nobody heard of': [
+    {
+      file: 'core/strategies/strategy-supervisor.ts',
+      find: 'for (const life of livesOf([actor])) life.run?.reopened();',
+      replace: '',
+    },
+    {
+      file: 'core/strategies/account-events.ts',
+      find: 'if (waiting.length > 0) void closeGap();',
+      replace: 'taken = waiting.at(-1)?.seq ?? taken;',
+    },
+  ],
 };

@@ -1,5 +1,5 @@
 import { queryAsAdmin } from '../gateway/admin-database.ts';
-import { readBooks, type ThreeBooks } from '../gateway/books.ts';
+import { areEqualBooks, readBooks, type ThreeBooks } from '../gateway/books.ts';
 import { type Desk, insist } from '../gateway/desk.ts';
 import type { Acknowledged, Trader } from '../gateway/trader.ts';
 import { until } from '../gateway/until.ts';
@@ -18,13 +18,6 @@ async function settled({ dataDir }: Cluster): Promise<void> {
   });
 }
 
-const areEqual = ({ venue, database, api }: ThreeBooks): boolean =>
-  JSON.stringify(database) === JSON.stringify(venue) &&
-  JSON.stringify(api.positions) === JSON.stringify(venue.positions) &&
-  JSON.stringify(api.working) === JSON.stringify(venue.working) &&
-  api.cash === venue.cash &&
-  api.fills.length === Object.keys(venue.executions).length;
-
 /** Throws unless venue, tables and API agree about an account, and its fills make its books. */
 async function expectEqualBooks(cluster: Cluster, { accountId }: Desk): Promise<void> {
   const { dataDir, venue, client } = cluster;
@@ -33,7 +26,7 @@ async function expectEqualBooks(cluster: Cluster, { accountId }: Desk): Promise<
     // The last messages of the venue may be on their way.
     await until('equal books', async () => {
       books = await insist(() => readBooks({ dataDir, venue, client, accountId }));
-      return areEqual(books);
+      return areEqualBooks(books);
     });
   } catch (cause) {
     throw new Error(`the books differ: ${JSON.stringify(books, null, 1)}`, { cause });

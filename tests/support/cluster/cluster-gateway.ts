@@ -1,8 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Failpoint } from '../../../core/ports/failpoints.ts';
+import { freePort } from '../free-port.ts';
 import { type ApiClient, createApiClient } from '../gateway/api-client.ts';
 import {
   type GatewayLife,
@@ -10,7 +10,7 @@ import {
   type ProcessEnd,
   StartFailure,
 } from '../gateway/gateway-process.ts';
-import { within } from '../gateway/until.ts';
+import { until, within } from '../gateway/until.ts';
 import type { ClusterPostgres } from './cluster-postgres.ts';
 import { type FaultProxy, openFaultProxy } from './fault-proxy.ts';
 
@@ -44,7 +44,7 @@ export interface ClusterGateway {
   /** Starts one that dies at a failpoint by itself, before its banner or after it. */
   startDoomed(point: Failpoint, passage: number): Promise<ProcessEnd>;
   /** Sees to it that the running process dies or stops at a failpoint. */
-  arm(arming: Arming): void;
+  arm(arming: Arming): Promise<void>;
   kill9(): Promise<void>;
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
   /** SIGTERM, and its end. */
@@ -130,9 +130,10 @@ export async function placeGateway(options: ClusterGatewayOptions): Promise<Clus
       }
       return await within(`the death at ${point}`, current.ended);
     },
-    arm({ point, passage = 1, action = 'kill' }) {
+    async arm({ point, passage = 1, action = 'kill' }) {
       writeFileSync(failpointFile, `${point}:${String(passage)}:${action}`);
       process.kill(life().pid, 'SIGUSR2');
+      await until(`the arming of ${point}`, () => !existsSync(failpointFile));
     },
     async kill9() {
       if (current?.isRunning === true) await current.kill9();
@@ -155,12 +156,4 @@ export async function placeGateway(options: ClusterGatewayOptions): Promise<Clus
       for (const link of Object.values(links) as (FaultProxy | null)[]) await link?.close();
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -59,7 +59,7 @@ export const QUICK = {
   SNAPSHOT_EVERY: '150',
 };
 
-const ALL_SCOPES = '[READ, TRADE, ADMIN]';
+const ALL_SCOPES = '[READ, TRADE, BACKTESTS, ADMIN]';
 
 function secrets(): Readonly<Record<string, string>> {
   const { privateKey } = generateKeyPairSync('ed25519');

@@ -32,6 +32,7 @@ export interface FaultProxy {
   readonly port: number;
   readonly connections: number;
   set(fault: Fault): void;
+  /** Also of a cut that has not begun yet. */
   heal(): void;
   /** RST to both ends of every connection. */
   reset(): void;
@@ -178,6 +179,7 @@ export async function openFaultProxy(target: number): Promise<FaultProxy> {
     },
     set,
     heal: () => {
+      armed = null;
       set({ kind: 'none' });
     },
     reset,

@@ -5,7 +5,8 @@ import { fillNotional, foldPosition } from '../../../core/portfolio/apply-fill.t
 import type { LedgerView } from '../../../plugins/broker-simulated/src/server/account-views.ts';
 import { queryAsAdmin } from './admin-database.ts';
 import type { ApiClient } from './api-client.ts';
-import { type AccountData, deskOf, FILL_FIELDS, type FillData } from './desk.ts';
+import { deskOf, FILL_FIELDS } from './desk.ts';
+import type { AccountData, FillData } from './desk-data.ts';
 import type { VenueControl } from './venue-control.ts';
 
 /** What was traded in an account, in words that ledgers of any origin can be put in. */
@@ -238,6 +239,14 @@ export interface ThreeBooks {
   readonly database: Books;
   readonly api: Awaited<ReturnType<typeof apiBooks>>;
 }
+
+/** Whether all three say the same. */
+export const areEqualBooks = ({ venue, database, api }: ThreeBooks): boolean =>
+  JSON.stringify(database) === JSON.stringify(venue) &&
+  JSON.stringify(api.positions) === JSON.stringify(venue.positions) &&
+  JSON.stringify(api.working) === JSON.stringify(venue.working) &&
+  api.cash === venue.cash &&
+  api.fills.length === Object.keys(venue.executions).length;
 
 /** One account as the venue, the tables and the API have it at about the same moment. */
 export async function readBooks(world: {

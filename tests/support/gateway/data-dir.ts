@@ -6,11 +6,19 @@ import { placePostgres } from '../../../gateway/database/embedded-postgres/place
 import { processIdentity } from '../../../gateway/database/embedded-postgres/process-identity.ts';
 import { findServer, stopServer } from '../../../gateway/database/embedded-postgres/server.ts';
 import { readVenueNote } from '../../../gateway/venue/venue-note.ts';
+import { copyPreparedData } from './prepared-data.ts';
 
 const STOP_MS = 15_000;
 
-/** A new folder for a gateway; `name` may hold whatever a path may. */
+/** A new folder for a gateway that has been started before; `name` may hold whatever a path may. */
 export function makeDataDir(name = 'gateway'): string {
+  const folder = makeEmptyDataDir(name);
+  copyPreparedData(folder);
+  return folder;
+}
+
+/** For a first start, or for several DATA_DIRs within. */
+export function makeEmptyDataDir(name = 'gateway'): string {
   const folder = mkdtempSync(join(tmpdir(), `omniquant-${name}-`));
   // Run by root, PostgreSQL runs as another user, who must get there.
   chmodSync(folder, 0o711);

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { queryAsAdmin, verifyChains } from './admin-database.ts';
 import { type ApiClient, signIn } from './api-client.ts';
-import { readBooks, type ThreeBooks } from './books.ts';
-import { type Desk, openDesk, type OrderData } from './desk.ts';
+import { areEqualBooks, readBooks, type ThreeBooks } from './books.ts';
+import { type Desk, openDesk } from './desk.ts';
+import type { OrderData } from './desk-data.ts';
 import { type LocalGateway, startLocalGateway } from './local-gateway.ts';
 import { PATIENCE_MS, until } from './until.ts';
 import { controlVenue, type VenueControl } from './venue-control.ts';
@@ -56,6 +57,13 @@ export async function openFloor(env: Readonly<Record<string, string>> = {}): Pro
     return (Number(quote[side]) + away).toFixed(2);
   };
 
+  const market = async (): Promise<{ readonly session: string; readonly nextChangeAt: string }> =>
+    (
+      await client.ask<{ market: { session: string; nextChangeAt: string } }>(
+        '{ market { session nextChangeAt } }',
+      )
+    ).market;
+
   return {
     local,
     client,
@@ -75,24 +83,17 @@ export async function openFloor(env: Readonly<Record<string, string>> = {}): Pro
       throw new Error(`the market did not bring it about: ${JSON.stringify(left)}`);
     },
     async moveUntilClose() {
-      const { market } = await client.ask<{ market: { session: string; nextChangeAt: string } }>(
-        '{ market { session nextChangeAt } }',
-      );
-      if (market.session !== 'OPEN') throw new Error(`the market is ${market.session}`);
-      await venue.advance(Date.parse(market.nextChangeAt) - (await venue.now()) + AFTER_CLOSE_MS);
-      await sleep(QUOTE_MS);
+      const before = await market();
+      if (before.session !== 'OPEN') throw new Error(`the market is ${before.session}`);
+      await venue.advance(Date.parse(before.nextChangeAt) - (await venue.now()) + AFTER_CLOSE_MS);
+      await until('word of the close', async () => (await market()).session !== 'OPEN');
     },
     async expectEqualBooks({ accountId }) {
       let books: ThreeBooks | undefined;
       try {
         return await until('equal books', async () => {
           books = await readBooks({ dataDir: local.dataDir, venue, client, accountId });
-          const isEqual =
-            JSON.stringify(books.database) === JSON.stringify(books.venue) &&
-            books.api.cash === books.venue.cash &&
-            JSON.stringify(books.api.working) === JSON.stringify(books.venue.working) &&
-            JSON.stringify(books.api.positions) === JSON.stringify(books.venue.positions);
-          return isEqual ? books : null;
+          return areEqualBooks(books) ? books : null;
         });
       } catch (cause) {
         throw new Error(`the books differ: ${JSON.stringify(books, null, 1)}`, { cause });

@@ -39,6 +39,8 @@ export interface TraderOptions {
   readonly lanes: number;
   /** Orders with triggers that the trader likes. */
   readonly triggers: boolean;
+  /** Between an answer and the next request of a lane: without it traders take what a machine has. */
+  readonly thinkMs?: number;
 }
 
 const RETRY_MS = 100;
@@ -49,7 +51,7 @@ type Symbol = keyof typeof PRICE;
 
 const price = (value: number): string => value.toFixed(2);
 
-export function createTrader({ desk, seed, lanes, triggers }: TraderOptions): Trader {
+export function createTrader({ desk, seed, lanes, thinkMs = 0, triggers }: TraderOptions): Trader {
   const random = Random.fromSeed('trader', seed);
   const acknowledged: Acknowledged[] = [];
   const canceled = new Set<string>();
@@ -135,6 +137,7 @@ export function createTrader({ desk, seed, lanes, triggers }: TraderOptions): Tr
     while (isGoing) {
       const draw = random.fraction();
       await (draw < 0.65 ? place() : draw < 0.85 ? replace() : cancel());
+      if (thinkMs > 0) await sleep(thinkMs);
     }
   }
 

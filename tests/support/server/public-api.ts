@@ -26,6 +26,7 @@ import { VALIDATION_RULES } from '../../../schema/limits/validation-rules.ts';
 import { createMemoryDirectory } from '../memory-directory.ts';
 import { createMemoryReaders, type MemoryReaders } from '../memory-readers.ts';
 import { createMemoryStore } from '../memory-store.ts';
+import { refusing } from '../refusing.ts';
 import { createScriptedJournal, type ScriptedJournal } from './scripted-journal.ts';
 import { createScriptedMarket, type ScriptedMarket } from './scripted-market.ts';
 
@@ -89,6 +90,8 @@ export async function startPublicApi(options: PublicApiOptions = {}): Promise<Pu
       heads: async (ids) => new Map(ids.flatMap((id) => headOf(store.accounts.get(id)?.seq, id))),
     },
     readers,
+    readBacktest: () => Promise.resolve(null),
+    readSweep: () => Promise.resolve(null),
     market,
     clock,
     telemetry,
@@ -103,11 +106,24 @@ export async function startPublicApi(options: PublicApiOptions = {}): Promise<Pu
         gate: refusing('gate'),
         directory,
         connector: refusing('connector'),
-        brokers: { find: () => undefined, capabilities: () => null },
+        brokers: { ids: () => [], find: () => undefined, capabilities: () => null },
         brokerSettings: refusing('brokerSettings'),
         plugins: { plugins: () => [] },
+        pluginOperations: refusing('pluginOperations'),
         strategies: { strategies: () => [], checkStrategy: () => null },
         readers,
+        backtestStore: refusing('backtestStore'),
+        backtestResults: refusing('backtestResults'),
+        checkBacktest: () => Promise.reject(new Error('no backtests here')),
+        sweepStore: refusing('sweepStore'),
+        sweepReads: refusing('sweepReads'),
+        checkSweep: () => Promise.reject(new Error('no sweeps here')),
+        reportLinks: refusing('reportLinks'),
+        accountHistories: refusing('accountHistories'),
+        computePerformance: () => Promise.reject(new Error('no performance here')),
+        notificationChannels: refusing('notificationChannels'),
+        notifiers: refusing('notifiers'),
+        notificationSender: refusing('notificationSender'),
         market,
         prices: { quote: () => undefined, instrument: () => undefined } as unknown as ServicePorts['prices'],
         gatewayState: refusing('gatewayState'),
@@ -121,6 +137,9 @@ export async function startPublicApi(options: PublicApiOptions = {}): Promise<Pu
       {
         version: '1.2.3',
         journalIncarnation: 'first-history',
+        mostQueuedBacktests: 1,
+        mostUnfinishedSweeps: 1,
+        mostSweepEvaluations: 1,
         commandTimeoutMs: 5_000,
         quoteStaleAfterMs: 15_000,
         benchmark: null,
@@ -143,6 +162,9 @@ export async function startPublicApi(options: PublicApiOptions = {}): Promise<Pu
     metrics: metrics.registry,
     jwks: () => ({ keys: [{ kid: 'one' }] }),
     readiness: () => readiness,
+    reports: refusing('reports'),
+    accountReports: refusing('accountReports'),
+    reportLinks: refusing('reportLinks'),
     graphiql: options.graphiql ?? true,
     allowedOrigins: options.allowedOrigins ?? [],
     limits,
@@ -173,13 +195,6 @@ function headOf(seq: number | undefined, id: string): [string, number][] {
 }
 
 /** A port that the test does not expect to be used. */
-function refusing(name: string): never {
-  const handler: ProxyHandler<object> = {
-    get: (_, method) => () => Promise.reject(new Error(`${name}.${String(method)} is not part of this test`)),
-  };
-  return new Proxy({}, handler) as never;
-}
-
 function tokenAuthenticator(tokens: Map<string, Principal>): Pick<Authenticator, 'authenticate' | 'peek'> {
   const find: Authenticator['authenticate'] = async ({ authorization, apiKey }) => {
     if (authorization === undefined && apiKey === undefined) return null;
