@@ -1,6 +1,6 @@
 import type { Bench } from './bench.ts';
 import { type BareSockets, startBareSockets } from './load/bare-sockets.ts';
-import { type BenchGateway, openAccounts, startBenchGateway } from './load/bench-gateway.ts';
+import { type BenchGateway, openAccounts } from './load/bench-gateway.ts';
 import { instant, type SocketHerd, startHerd } from './load/socket-herd.ts';
 import { median } from './median.ts';
 
@@ -46,8 +46,8 @@ const CASES: readonly Case[] = [
  */
 export const fanOut: Bench = {
   name: 'fan-out',
-  async *run({ quick }) {
-    const gateway = await startBenchGateway();
+  async *run({ quick, gateway: shared }) {
+    const gateway = await shared();
     const bare = await startBareSockets();
     const herds: SocketHerd[] = [];
     try {
@@ -87,7 +87,6 @@ export const fanOut: Bench = {
     } finally {
       for (const herd of herds) await herd.close();
       await bare.close();
-      await gateway.close();
     }
   },
 };

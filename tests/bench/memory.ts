@@ -14,7 +14,7 @@ const MEGA = 1e6;
 export const memory: Bench = {
   name: 'memory',
   async *run({ quick }) {
-    const orders = quick ? 5_000 : 1_000_000;
+    const orders = quick ? 3_000 : 1_000_000;
     const accounts = quick ? 2 : 16;
     const { fullBytes, busyBytes, endBytes, residentBytes } = await measure({ accounts, orders });
     const after = `after ${String(orders)} filled orders on ${String(accounts)} accounts`;

@@ -26,7 +26,7 @@ const CASES: readonly Case[] = [
 export const orderPathEngine: Bench = {
   name: 'order-path-engine',
   async *run({ quick }) {
-    const orders = quick ? 1_500 : 40_000;
+    const orders = quick ? 1_000 : 40_000;
     const database = await openBenchDatabase();
     try {
       const accounts = await warmUp(database, orders);

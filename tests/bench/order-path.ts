@@ -4,19 +4,13 @@ import type { AddressInfo } from 'node:net';
 import type { Bench, Figure } from './bench.ts';
 import { type BenchGateway, openAccounts, startBenchGateway } from './load/bench-gateway.ts';
 import { type LoadResult, runLoad } from './load/http-load.ts';
+import { placingClients } from './load/placing-clients.ts';
 import { startStockApollo } from './load/stock-apollo.ts';
 import { median } from './median.ts';
 
 const CLIENTS = 64;
 const ROUNDS = 3;
 const REFERENCE = 'stock Apollo on Express 5, same schema, document and variables, constant result';
-
-const DOCUMENT = `mutation PlaceOrder($input: PlaceOrderInput!) {
-  placeOrder(input: $input) {
-    ... on OrderPlaced { replayed order { id clientOrderId symbol side type quantity status createdAt } }
-    ... on OrderDenied { code message }
-  }
-}`;
 
 const CONSTANT = {
   Mutation: {
@@ -44,7 +38,7 @@ const CONSTANT = {
  */
 export const orderPath: Bench = {
   name: 'order-path',
-  async *run({ quick }) {
+  async *run({ quick, gateway }) {
     const opened: { close(): Promise<void> }[] = [];
     const open = async <T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
       const it = await starting;
@@ -55,7 +49,7 @@ export const orderPath: Bench = {
       const sink = await open(startTraceSink());
       const reference = await open(startStockApollo(CONSTANT));
       const [plain, traced] = await Promise.all([
-        open(startBenchGateway()),
+        gateway(),
         open(startBenchGateway({ OTEL_EXPORTER_OTLP_ENDPOINT: sink.url })),
       ]);
       const targets = [
@@ -66,7 +60,7 @@ export const orderPath: Bench = {
       if (first === undefined) throw new Error('there is nothing to measure');
       const results = await measure(
         [{ ...first, url: reference.url, headers: {} }, ...targets],
-        quick ? 1 : 15,
+        quick ? 0.8 : 15,
       );
       const [theirs = [], ours = [], exported = []] = results;
       yield* figures('', ours, theirs);
@@ -117,37 +111,12 @@ function* figures(
   }
 }
 
-/** Each client has an account of its own and buys and sells in turn, so that positions stay small. */
 async function loadOn(
   { url, headers, accounts }: Target,
   run: string,
   time: { readonly seconds: number; readonly warmUpSeconds: number },
 ): Promise<LoadResult> {
-  const sent = accounts.map(() => 0);
-  const result = await runLoad({
-    url,
-    headers,
-    clients: accounts.length,
-    ...time,
-    body(client) {
-      const number = (sent[client] = (sent[client] ?? 0) + 1);
-      return JSON.stringify({
-        query: DOCUMENT,
-        operationName: 'PlaceOrder',
-        variables: {
-          input: {
-            accountId: accounts[client],
-            clientOrderId: `${run}-${String(number)}`,
-            symbol: 'AAPL',
-            side: number % 2 === 1 ? 'BUY' : 'SELL',
-            type: 'MARKET',
-            quantity: '1',
-          },
-        },
-      });
-    },
-    isGood: (answer) => answer.includes('"replayed":false'),
-  });
+  const result = await runLoad({ url, headers, ...time, ...placingClients(accounts, run) });
   if (result.bad > result.answered / 1_000) {
     throw new Error(`${String(result.bad)} orders were not placed, the first: ${result.firstBad ?? ''}`);
   }

@@ -2,7 +2,7 @@ import { deepStrictEqual } from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Bench } from './bench.ts';
-import { type BenchGateway, openAccounts, startBenchGateway } from './load/bench-gateway.ts';
+import { type BenchGateway, openAccounts } from './load/bench-gateway.ts';
 import { type LoadResult, runLoad } from './load/http-load.ts';
 import { startStockApollo } from './load/stock-apollo.ts';
 import { median } from './median.ts';
@@ -41,38 +41,34 @@ interface Page {
 /** The last 20 orders of an account with their fills over HTTP, from PostgreSQL, by callers with a token. */
 export const query: Bench = {
   name: 'query',
-  async *run({ quick }) {
-    const seconds = quick ? 0.8 : 10;
-    const gateway = await startBenchGateway();
+  async *run({ quick, gateway: shared }) {
+    const seconds = quick ? 0.6 : 10;
+    const gateway = await shared();
+    const accounts = await openAccounts(gateway, ACCOUNTS);
+    await Promise.all(accounts.map((accountId) => trade(gateway, accountId)));
+    const [first = ''] = accounts;
+    const page = await gateway.graphql<Page>(DOCUMENT, { accountId: first });
+    const reference = await startStockApollo({ Query: { ...page } });
     try {
-      const accounts = await openAccounts(gateway, ACCOUNTS);
-      await Promise.all(accounts.map((accountId) => trade(gateway, accountId)));
-      const [first = ''] = accounts;
-      const page = await gateway.graphql<Page>(DOCUMENT, { accountId: first });
-      const reference = await startStockApollo({ Query: { ...page } });
-      try {
-        await compare(reference.url, first, page);
-        const ours: LoadResult[] = [];
-        const theirs: LoadResult[] = [];
-        for (let round = 0; round < ROUNDS; round += 1) {
-          const time = { seconds, warmUpSeconds: round === 0 ? 1.5 : 0.3 };
-          theirs.push(await load(reference.url, {}, accounts, time));
-          const { address, authorization } = gateway;
-          ours.push(await load(`${address}/graphql`, { authorization }, accounts, time));
-        }
-        for (const [name, unit, pick] of [
-          ['throughput', 'requests/s', (result: LoadResult) => result.perSecond],
-          ['p50', 'ms', (result: LoadResult) => result.p50Ms],
-          ['p95', 'ms', (result: LoadResult) => result.p95Ms],
-        ] as const) {
-          const value = median(ours.map(pick));
-          yield { name, value, unit, ratio: value / median(theirs.map(pick)), reference: REFERENCE };
-        }
-      } finally {
-        await reference.close();
+      await compare(reference.url, first, page);
+      const ours: LoadResult[] = [];
+      const theirs: LoadResult[] = [];
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const time = { seconds, warmUpSeconds: round === 0 ? 1.5 : 0.3 };
+        theirs.push(await load(reference.url, {}, accounts, time));
+        const { address, authorization } = gateway;
+        ours.push(await load(`${address}/graphql`, { authorization }, accounts, time));
+      }
+      for (const [name, unit, pick] of [
+        ['throughput', 'requests/s', (result: LoadResult) => result.perSecond],
+        ['p50', 'ms', (result: LoadResult) => result.p50Ms],
+        ['p95', 'ms', (result: LoadResult) => result.p95Ms],
+      ] as const) {
+        const value = median(ours.map(pick));
+        yield { name, value, unit, ratio: value / median(theirs.map(pick)), reference: REFERENCE };
       }
     } finally {
-      await gateway.close();
+      await reference.close();
     }
   },
 };

@@ -1,4 +1,4 @@
-import { type Cluster, startCluster } from '../support/cluster/cluster.ts';
+import type { Cluster } from '../support/cluster/cluster.ts';
 import type { ClusterGateway } from '../support/cluster/cluster-gateway.ts';
 import { PLACE } from '../support/gateway/desk.ts';
 import { until } from '../support/gateway/until.ts';
@@ -9,57 +9,52 @@ const CLIENTS = 32;
 const ACCOUNTS = 16;
 /** Of which each waits for one order at a time: what a forward costs, and not what a queue does. */
 const FEW = 2;
-const ENV = { LEASE_TTL_MS: '2500', BROKER_TIMEOUT_MS: '5000', SNAPSHOT_EVERY: '5000', LOG_LEVEL: 'error' };
 
 /** placeOrder through one and through two gateways on one machine, and through the gateway that is not the owner. */
 export const replicas: Bench = {
   name: 'replicas',
-  async *run({ quick }) {
+  async *run({ cluster: shared, quick }) {
     const seconds = quick ? 0.8 : 15;
-    const cluster = await startCluster({ gateways: 1, isDirect: true, env: ENV });
-    try {
-      const [first] = cluster.gateways as readonly [ClusterGateway];
-      const desks = await Promise.all(
-        Array.from({ length: ACCOUNTS }, () => cluster.openDesk({ startingCash: '100000000' })),
-      );
-      const accounts = desks.map(({ accountId }) => accountId);
-      const one = await load(cluster, [first], accounts, CLIENTS, seconds);
-      yield {
-        name: 'one',
-        value: one,
-        unit: 'orders/s',
-        ratio: null,
-        reference: `${String(CLIENTS)} clients, ${String(ACCOUNTS)} accounts`,
-      };
+    const cluster = await shared();
+    const [first] = cluster.gateways as readonly [ClusterGateway];
+    const desks = await Promise.all(
+      Array.from({ length: ACCOUNTS }, () => cluster.openDesk({ startingCash: '100000000' })),
+    );
+    const accounts = desks.map(({ accountId }) => accountId);
+    const one = await load(cluster, [first], accounts, CLIENTS, seconds);
+    yield {
+      name: 'one',
+      value: one,
+      unit: 'orders/s',
+      ratio: null,
+      reference: `${String(CLIENTS)} clients, ${String(ACCOUNTS)} accounts`,
+    };
 
-      const second = await cluster.add();
-      await second.start();
-      const owners = await until('a share of the second', async () => {
-        const all = await Promise.all(accounts.map((accountId) => cluster.ownerOf(accountId)));
-        return new Set(all).size === 2 ? all : null;
-      });
-      const two = await load(cluster, [first, second], accounts, CLIENTS, seconds);
-      yield {
-        name: 'two',
-        value: two,
-        unit: 'orders/s',
-        ratio: two / one,
-        reference: 'one gateway; both, PostgreSQL, venue and clients share the cores of one machine',
-      };
+    const second = await cluster.add();
+    await second.start();
+    const owners = await until('a share of the second', async () => {
+      const all = await Promise.all(accounts.map((accountId) => cluster.ownerOf(accountId)));
+      return new Set(all).size === 2 ? all : null;
+    });
+    const two = await load(cluster, [first, second], accounts, CLIENTS, seconds);
+    yield {
+      name: 'two',
+      value: two,
+      unit: 'orders/s',
+      ratio: two / one,
+      reference: 'one gateway; both, PostgreSQL, venue and clients share the cores of one machine',
+    };
 
-      const owned = accounts.filter((_, index) => owners[index] === first);
-      const local = await latency(cluster, first, owned, seconds);
-      const forwarded = await latency(cluster, second, owned, seconds);
-      yield {
-        name: 'forwarded-p50',
-        value: forwarded.p50Ms,
-        unit: 'ms',
-        ratio: forwarded.p50Ms / local.p50Ms,
-        reference: `the same accounts at their owner, ${local.p50Ms.toFixed(2)} ms`,
-      };
-    } finally {
-      await cluster.close();
-    }
+    const owned = accounts.filter((_, index) => owners[index] === first);
+    const local = await latency(cluster, first, owned, seconds);
+    const forwarded = await latency(cluster, second, owned, seconds);
+    yield {
+      name: 'forwarded-p50',
+      value: forwarded.p50Ms,
+      unit: 'ms',
+      ratio: forwarded.p50Ms / local.p50Ms,
+      reference: `the same accounts at their owner, ${local.p50Ms.toFixed(2)} ms`,
+    };
   },
 };
 

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 import { npmStart } from '../smoke/npm-start.ts';
-import { makeDataDir, removeDataDir } from '../support/gateway/data-dir.ts';
+import { makeEmptyDataDir, removeDataDir } from '../support/gateway/data-dir.ts';
 import type { Bench, Figure } from './bench.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -31,7 +31,7 @@ const seconds = (name: string, value: number, reference: string): Figure => ({
 });
 
 async function startTwice(folder: string): Promise<readonly [first: number, again: number]> {
-  const dataDir = makeDataDir('bench');
+  const dataDir = makeEmptyDataDir('bench');
   try {
     return [await startOnce(folder, dataDir), await startOnce(folder, dataDir)];
   } finally {

@@ -1,12 +1,14 @@
 import type { Bar } from '@omniquant/plugin-sdk';
 import { Random } from '@omniquant/plugin-sdk/random';
 import type { StrategyInput } from '@omniquant/plugin-sdk/strategy-instance';
+import { fakeStrategyContext } from '@omniquant/plugin-sdk/testing';
 
 import type { HostedStrategy, StrategyHost } from '../../core/ports/strategy-host.ts';
 import { createInProcessHost } from '../../core/strategies/in-process-host.ts';
 import { createWorkerStrategies } from '../../gateway/plugins/isolation/worker-strategies.ts';
 import { createLogger } from '../../gateway/telemetry/logger.ts';
 import { crossing } from '../support/plugins/crossing-strategy.ts';
+import { placedAt } from '../support/plugins/placed.ts';
 import type { Bench } from './bench.ts';
 import { median } from './median.ts';
 
@@ -21,13 +23,13 @@ export const strategyHost: Bench = {
   name: 'strategy-host',
   async *run({ quick }) {
     const inputs = randomBars(quick ? 100_000 : 4_000_000);
-    const worker = createWorkerStrategies({
-      find: () => PLUGIN,
+    const workers = createWorkerStrategies({
       logger: createLogger({ level: 'silent', instanceId: 'bench' }),
       channel: { requestTimeoutMs: 10_000, startTimeoutMs: 20_000, heartbeatMs: 10_000 },
       heapMegabytes: 256,
       externalMegabytes: 256,
     });
+    const worker = placedAt(workers, PLUGIN);
     const rates = { bare: [] as number[], inProcess: [] as number[], worker: [] as number[] };
     for (let round = 0; round <= ROUNDS; round += 1) {
       const bare = callHooks(inputs);
@@ -73,7 +75,7 @@ function randomBars(count: number): readonly StrategyInput[] {
 const perSecond = (count: number, since: number): number => (count * 1_000) / (performance.now() - since);
 
 function callHooks(inputs: readonly StrategyInput[]): number {
-  const context = { symbols: [SYMBOL], interval: 'MINUTE_1', now: () => 0, random: () => 0 } as const;
+  const context = fakeStrategyContext({ symbols: [SYMBOL], interval: 'MINUTE_1' });
   const hooks = crossing.create({}, context);
   const since = performance.now();
   let effects = 0;

@@ -7,6 +7,7 @@ export interface LoadResult {
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p95Ms: number;
+  readonly p99Ms: number;
   readonly answered: number;
   /** Answers that `isGood` refused; the first of them in `firstBad`. */
   readonly bad: number;
@@ -54,6 +55,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
     perSecond: times.length / options.seconds,
     p50Ms: at(0.5),
     p95Ms: at(0.95),
+    p99Ms: at(0.99),
     answered: times.length,
     bad,
     firstBad,

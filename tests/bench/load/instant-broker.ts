@@ -6,6 +6,7 @@ import type {
   BrokerSink,
   VenueInstrument,
 } from '@omniquant/plugin-sdk';
+import { VENUE_CAPABILITIES } from '@omniquant/venue/venue-capabilities';
 
 import type { BrokerConnector } from '../../../core/ports/broker-connector.ts';
 
@@ -15,26 +16,7 @@ import type { BrokerConnector } from '../../../core/ports/broker-connector.ts';
  */
 
 const CAPABILITIES: BrokerCapabilities = {
-  orderTypes: [
-    'MARKET',
-    'LIMIT',
-    'STOP',
-    'STOP_LIMIT',
-    'TRAILING_STOP',
-    'TRAILING_STOP_LIMIT',
-    'MARKET_IF_TOUCHED',
-    'LIMIT_IF_TOUCHED',
-  ],
-  timesInForce: ['DAY', 'GTC', 'GTD', 'IOC', 'FOK', 'OPG', 'CLS'],
-  notional: true,
-  fractional: true,
-  shortSelling: true,
-  postOnly: true,
-  reduceOnly: true,
-  displayQuantity: true,
-  extendedHours: true,
-  replace: true,
-  refusesDuplicates: true,
+  ...VENUE_CAPABILITIES,
   settleMs: 1_000,
   buyingPowerMultiplier: '4',
   fees: { perUnit: '0', rate: '0', minimum: '0' },
