@@ -41,9 +41,9 @@ module.exports = {
     },
     {
       name: 'plugins-know-the-sdk-only',
-      comment: 'A plugin of ours has what a third party has; venue is a library for the simulated broker.',
+      comment: 'A plugin of ours has what a third party has; venue and market-files are libraries.',
       severity: 'error',
-      from: { path: '^plugins/([^/]+)/', pathNot: '^plugins/(sdk|broker-simulated)/' },
+      from: { path: '^plugins/([^/]+)/', pathNot: '^plugins/(sdk|broker-simulated|feed-[^/]+)/' },
       to: { path: '^(core|schema|gateway|plugins)/', pathNot: '^plugins/(sdk|$1)/' },
     },
     {
@@ -51,6 +51,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^plugins/broker-simulated/' },
       to: { path: '^(core|schema|gateway|plugins)/', pathNot: '^plugins/(sdk|venue|broker-simulated)/' },
+    },
+    {
+      name: 'feeds-know-sdk-and-market-files',
+      severity: 'error',
+      from: { path: '^plugins/(feed-[^/]+)/' },
+      to: { path: '^(core|schema|gateway|plugins)/', pathNot: '^plugins/(sdk|market-files|$1)/' },
     },
     {
       name: 'core-knows-sdk-and-venue',
@@ -73,7 +79,7 @@ module.exports = {
       to: {
         dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer'],
         path: 'node_modules/',
-        pathNot: 'node_modules/(canonicalize)/',
+        pathNot: 'node_modules/(canonicalize|zod)/',
       },
     },
     {
@@ -92,10 +98,11 @@ module.exports = {
     },
     {
       name: 'gateway-loads-plugins-by-name',
-      comment: 'First-party plugins take the path of third-party ones: import() by package name.',
+      comment:
+        'First-party plugins take the path of third-party ones: import() by package name; venue and market-files are libraries.',
       severity: 'error',
       from: { path: '^gateway/' },
-      to: { path: '^plugins/', pathNot: '^plugins/(sdk|venue)/' },
+      to: { path: '^plugins/', pathNot: '^plugins/(sdk|venue|market-files)/' },
     },
     {
       name: 'no-dev-dependency-at-run-time',

@@ -130,7 +130,6 @@ export default defineConfig(
   {
     files: ['tests/**'],
     rules: {
-      'max-lines': ['error', { max: 500, skipBlankLines: false, skipComments: false }],
       'no-console': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/require-await': 'off',

@@ -82,6 +82,51 @@ async function fill(workspaceId: string): Promise<void> {
     workspaceId,
     accountId,
   ]);
+  // The alert above has left a row in the outbox.
+  const channelId = randomUUID();
+  await store.admin(
+    `INSERT INTO notification_channel (id, workspace_id, name, notifier, config, minimum_severity, every_account,
+       every_workspace, enabled, version, created_by, created_at, secret_names)
+     VALUES ($1, $2, 'c', 'webhook', '{}', 'INFO', false, false, true, 1, 'user:x', 0, '{}')`,
+    [channelId, workspaceId],
+  );
+  await store.admin('INSERT INTO notification_channel_account VALUES ($1, $2, $3)', [
+    workspaceId,
+    channelId,
+    accountId,
+  ]);
+  await store.admin(
+    `INSERT INTO notification_delivery (channel_id, notification_id, workspace_id, state, code, severity, content,
+       alerts, open, created_at, next_attempt_at)
+     VALUES ($1, 'n', $2, 'WAITING', 'DRAWDOWN', 'INFO', '{}', 1, false, 0, 0)`,
+    [channelId, workspaceId],
+  );
+  const backtestId = randomUUID();
+  await store.admin(
+    `INSERT INTO backtest (id, workspace_id, created_by, created_at, request, settings, settings_hash, status)
+     VALUES ($1, $2, 'user:x', 0, '{}', '{}', 'h', 'QUEUED')`,
+    [backtestId, workspaceId],
+  );
+  await store.admin(
+    `INSERT INTO stored_bar_series (workspace_id, source, symbol, bar_interval, instrument)
+     VALUES ($1, 'broker x', 'AB', 'DAY_1', '{}')`,
+    [workspaceId],
+  );
+  await store.admin(`INSERT INTO backtest_save VALUES ($2, $1, 0, '')`, [workspaceId, backtestId]);
+  await store.admin(`INSERT INTO backtest_part VALUES ($1, $2, 'orders', 0, 1, '')`, [
+    workspaceId,
+    backtestId,
+  ]);
+  await store.admin(
+    `INSERT INTO sweep (id, workspace_id, created_by, created_at, request, settings, settings_hash, status)
+     VALUES ($1, $2, 'user:x', 0, '{}', '{}', 'h', 'QUEUED')`,
+    [backtestId, workspaceId],
+  );
+  await store.admin(`INSERT INTO sweep_task VALUES ($1, $2, 0, 'k', '{}')`, [workspaceId, backtestId]);
+  await store.admin(`INSERT INTO sweep_evaluation VALUES ($1, $2, 'k', 0, 1, '{}', 1, '{}', '', 0)`, [
+    workspaceId,
+    backtestId,
+  ]);
 }
 
 const within = async <T>(
@@ -170,6 +215,8 @@ describe('row-level security', () => {
       'strategy',
       'audit_entry',
       'audit_head',
+      'notification_delivery',
+      'notification_outbox',
     ]) {
       for (const text of [`DELETE FROM ${table}`, `UPDATE ${table} SET workspace_id = workspace_id`]) {
         const attempt = within(theirs, (transaction) => transaction.query({ text }));
@@ -192,6 +239,8 @@ describe('row-level security', () => {
       'UPDATE strategy SET started_seq = 1',
       'DELETE FROM audit_entry',
       'SELECT * FROM journal_event_0',
+      'DELETE FROM notification_channel',
+      `UPDATE notification_channel SET config = '{}'`,
     ]) {
       await expect(store.pool.query({ text }, signal)).rejects.toMatchObject({ sqlState: '42501' });
     }
